@@ -1,0 +1,87 @@
+export interface NormalisedText {
+  text: string;
+  /** What was changed, one phrase each; empty when nothing was. */
+  changes: string[];
+}
+
+interface Rule {
+  phrase: string;
+  pattern: RegExp;
+  replacement: string;
+}
+
+/**
+ * In this order. Each rule does what Claude Code's input box would do anyway, or takes out what would make it do
+ * something else than receive a text (claude-code-facts §5.1).
+ */
+const RULES: readonly Rule[] = [
+  { phrase: "carriage returns became line feeds", pattern: /\r\n?/g, replacement: "\n" },
+  // CSI and OSC sequences whole: without their introducer, the rest would stand in the text as rubbish.
+  {
+    phrase: "terminal escape sequences were removed",
+    pattern: /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)/g,
+    replacement: "",
+  },
+  { phrase: "control characters were removed", pattern: /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, replacement: "" },
+  {
+    phrase: "halves of surrogate pairs became replacement characters",
+    pattern: /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    replacement: "\ufffd",
+  },
+  { phrase: "line and paragraph separators became line feeds", pattern: /[\u2028\u2029]/g, replacement: "\n" },
+  // 2.1.330 drops them itself, and wants a second Enter after some. It spares those that shape what is seen: joiners and
+  // variation selectors behind other than ASCII, marks of direction in a text of letters from right to left, flags.
+  {
+    phrase: "invisible characters were removed",
+    pattern: /(?<!\P{ASCII})(?:\u200c|\u200d|[\ufe00-\ufe0f])(?<![0-9#*]\ufe0f)|(?:\u200c|\u200d)(?!\P{ASCII})/gu,
+    replacement: "",
+  },
+  {
+    phrase: "invisible characters were removed",
+    pattern:
+      /(?!\u200c|\u200d|[\u200e\u200f]|[\ufe00-\ufe0f]|[\u{e0020}-\u{e007f}])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u{13430}-\u{1343f}]/gu,
+    replacement: "",
+  },
+  {
+    phrase: "invisible characters were removed",
+    pattern: /(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]*)[\u{e0020}-\u{e007f}]/gu,
+    replacement: "",
+  },
+  // It marks them as its own; marked already, they pass in every version.
+  { phrase: "pasted_content tags were escaped", pattern: /<(?=\/?pasted_content)/g, replacement: "<\\" },
+];
+
+const DIRECTION_MARKS: Rule = {
+  phrase: "invisible characters were removed",
+  pattern: /[\u200e\u200f]/g,
+  replacement: "",
+};
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+const TABS: Rule = { phrase: "tabs became four spaces", pattern: /\t/g, replacement: "    " };
+const LEADING: Rule = { phrase: "leading empty lines were removed", pattern: /^(?:[^\S\n]*\n)+/, replacement: "" };
+const TRAILING: Rule = { phrase: "trailing blanks were removed", pattern: /\s+$/, replacement: "" };
+
+/** The text as Claude Code's input box would take it, and what had to change for that. */
+export function normaliseText(text: string): NormalisedText {
+  return apply(text, [...RULES, TABS, LEADING, TRAILING, COMPOSED]);
+}
+
+/** The same for a text that goes through the editor, which carries tabs. */
+export function normaliseForEditor(text: string): NormalisedText {
+  return apply(text, [...RULES, LEADING, TRAILING, COMPOSED]);
+}
+
+const COMPOSED = "composed";
+
+function apply(text: string, rules: readonly (Rule | typeof COMPOSED)[]): NormalisedText {
+  const changes: string[] = [];
+  let current = text;
+  const marks = RIGHT_TO_LEFT.test(text) ? [] : [DIRECTION_MARKS];
+  for (const rule of [...marks, ...rules]) {
+    const next = rule === COMPOSED ? current.normalize("NFC") : current.replace(rule.pattern, rule.replacement);
+    if (next !== current) changes.push(rule === COMPOSED ? "decomposed letters were composed (NFC)" : rule.phrase);
+    current = next;
+  }
+  return { text: current, changes: [...new Set(changes)] };
+}

@@ -1,0 +1,58 @@
+import type { Agent } from "../../core/agent.ts";
+import { AppError } from "../../core/errors.ts";
+import type { LaunchRequest } from "../../core/ports/agent-program.ts";
+import type { AgentFiles } from "./agent-files.ts";
+
+/** Flags that would take an agent out of our hands, with what to use instead. */
+const OURS: Record<string, string> = {
+  "--session-id": "agent start --conversation",
+  "--resume": "agent start --resume",
+  "-r": "agent start --resume",
+  "--continue": "agent start --resume",
+  "-c": "agent start --resume",
+  "--fork-session": "agent start",
+  "--name": "the NAME argument of agent spawn",
+  "-n": "the NAME argument of agent spawn",
+  "--settings": "the project's own .claude/settings.json",
+  "--append-system-prompt": "agent spawn --system-prompt",
+  "--append-system-prompt-file": "agent spawn --system-prompt",
+  "--permission-mode": "agent spawn --permission-mode",
+  "--model": "agent spawn --model",
+  "--print": "agent send --wait",
+  "-p": "agent send --wait",
+  "--background": "agent spawn",
+  "--bg": "agent spawn",
+};
+
+/**
+ * Claude Code's command line. The permission mode is always said, because its default differs between versions.
+ * @throws INVALID_INPUT when the agent's extra arguments hold a flag that is ours
+ */
+export function claudeArguments(request: LaunchRequest, files: AgentFiles): string[] {
+  const { agent, conversation } = request;
+  checkExtraArguments(agent);
+  return [
+    conversation.mode === "new" ? "--session-id" : "--resume",
+    conversation.id,
+    ...["--name", agent.name],
+    // Takes any number of values, so it must not come last: a person's positional prompt may follow.
+    ...["--mcp-config", files.mcpConfig],
+    ...["--settings", files.settings],
+    ...["--append-system-prompt-file", files.systemPrompt],
+    ...["--permission-mode", agent.permissionMode],
+    ...(agent.model === null ? [] : ["--model", agent.model]),
+    ...agent.claudeArgs,
+  ];
+}
+
+function checkExtraArguments(agent: Agent): void {
+  for (const argument of agent.claudeArgs) {
+    if (argument === "--") return;
+    const flag = argument.split("=", 1)[0] ?? "";
+    if (!Object.hasOwn(OURS, flag)) continue;
+    throw new AppError("INVALID_INPUT", `${flag} cannot be handed to Claude Code: claude-orch sets it itself`, {
+      hint: `Use ${OURS[flag]} instead.`,
+      details: { flag },
+    });
+  }
+}

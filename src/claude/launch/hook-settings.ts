@@ -1,0 +1,45 @@
+import { shellQuote } from "./shell-quote.ts";
+
+/**
+ * Events that every supported version knows: an unknown one opens a blocking dialog at the start (claude-code-facts
+ * §0.6). WorktreeCreate is left out because its hook is expected to make the worktree.
+ */
+export const HOOK_EVENTS = [
+  "SessionStart",
+  "SessionEnd",
+  "UserPromptSubmit",
+  "PreToolUse",
+  "PostToolUse",
+  "PostToolUseFailure",
+  "PermissionRequest",
+  "PermissionDenied",
+  "Notification",
+  "MessageDisplay",
+  "Stop",
+  "StopFailure",
+  "SubagentStart",
+  "SubagentStop",
+  "PreCompact",
+  "PostCompact",
+] as const;
+
+/** Settings for `--settings`: they add to the person's own, and replace none of their hooks. */
+export function agentSettings(spool: string): Record<string, unknown> {
+  const hook = { type: "command", command: spoolCommand(spool) };
+  return {
+    // The main screen keeps its scrollback; newer versions would take the alternate one (claude-code-facts §6.3).
+    tui: "default",
+    hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, [{ hooks: [hook] }]])),
+  };
+}
+
+/**
+ * Appends the event to the spool. Claude Code runs it with /bin/sh and ends the JSON with a newline (2.1.197, 2.1.330).
+ *
+ * `dd` gathers the event and writes it at once: `cat` would write it in pieces of 128 kB, and tools that end at the
+ * same time would mix theirs. The command must not fail: exit code 2, a shell's answer to a missing folder, would
+ * refuse the prompt or the tool.
+ */
+function spoolCommand(spool: string): string {
+  return `dd ibs=65536 obs=16777216 2>/dev/null >>${shellQuote(spool)} || cat >/dev/null`;
+}

@@ -1,0 +1,32 @@
+import type { ServerResponse } from "node:http";
+import { serverSentEvent } from "./server-sent-event.ts";
+
+const ERROR_TYPES: Record<number, string> = {
+  400: "invalid_request_error",
+  401: "authentication_error",
+  403: "permission_error",
+  404: "not_found_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  529: "overloaded_error",
+};
+
+/**
+ * Answers with an error in the shape of the Messages API, as a status or, once a stream has begun, as its last event;
+ * `retryAfter` in seconds. Resolves once it is sent.
+ */
+export function apiError(response: ServerResponse, status: number, retryAfter?: number): Promise<void> {
+  const error = { type: ERROR_TYPES[status] ?? "api_error", message: `Scripted error ${status}` };
+  if (response.headersSent) return finished(response, serverSentEvent("error", { error }));
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "request-id": "req_scripted",
+    ...(retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }),
+  });
+  return finished(response, JSON.stringify({ type: "error", error }));
+}
+
+/** Resolves when the last bytes were handed to the network. */
+export function finished(response: ServerResponse, lastBytes: string): Promise<void> {
+  return new Promise((resolve) => response.end(lastBytes, resolve));
+}

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { isObject, type JsonObject, parseObject, stringOf } from "../transcript/json-fields.ts";
+
+/** One event that a hook of the agent's Claude Code reported (facts §3), read defensively. */
+export interface HookEvent {
+  /** Byte offset in the spool: order, and identity. */
+  offset: number;
+  /** `Stop`, `UserPromptSubmit`, … */
+  name: string;
+  sessionId: string;
+  promptId: string | null;
+  transcriptPath: string | null;
+  /** Set for events of a subagent: they say nothing about the agent's own turn. */
+  subagentId: string | null;
+  /** UserPromptSubmit. */
+  prompt?: string;
+  /** PreToolUse, PostToolUse, PermissionRequest … */
+  tool?: { name: string; input: unknown; useId: string | null };
+  /** Stop and StopFailure. */
+  lastMessage?: string | null;
+  /** StopFailure. */
+  error?: string;
+  /** Stop: background work that still runs. */
+  backgroundTasks?: number;
+  /** SessionStart: startup, resume, clear, compact, fork. */
+  source?: string;
+  /** SessionEnd: clear, other, prompt_input_exit … */
+  reason?: string;
+  /** MessageDisplay. */
+  display?: { messageId: string; index: number; text: string };
+}
+
+/** Undefined when it is no hook event. Never throws. */
+export function parseHookEvent(bytes: Buffer, offset: number): HookEvent | undefined {
+  const json = parseObject(bytes.toString("utf8"));
+  const name = stringOf(json?.hook_event_name);
+  if (!json || name === null) return undefined;
+  return {
+    offset,
+    name,
+    sessionId: stringOf(json.session_id) ?? "",
+    promptId: stringOf(json.prompt_id),
+    transcriptPath: stringOf(json.transcript_path),
+    subagentId: stringOf(json.agent_id),
+    ...details(name, json),
+  };
+}
+
+function details(name: string, json: JsonObject): Partial<HookEvent> {
+  const toolName = stringOf(json.tool_name);
+  if (toolName !== null) {
+    return { tool: { name: toolName, input: json.tool_input ?? {}, useId: stringOf(json.tool_use_id) } };
+  }
+  switch (name) {
+    case "UserPromptSubmit":
+      return { prompt: stringOf(json.prompt) ?? "" };
+    case "Stop":
+    case "StopFailure": {
+      const tasks = json.background_tasks;
+      return {
+        lastMessage: stringOf(json.last_assistant_message),
+        backgroundTasks: Array.isArray(tasks) ? tasks.filter(isRunning).length : 0,
+        ...(name === "StopFailure" ? { error: stringOf(json.error) ?? "unknown" } : {}),
+      };
+    }
+    case "SessionStart":
+      return { source: stringOf(json.source) ?? "" };
+    case "SessionEnd":
+      return { reason: stringOf(json.reason) ?? "" };
+    case "MessageDisplay": {
+      const index = json.index;
+      return {
+        display: {
+          messageId: stringOf(json.message_id) ?? "",
+          index: typeof index === "number" ? index : 0,
+          text: stringOf(json.delta) ?? "",
+        },
+      };
+    }
+    default:
+      return {};
+  }
+}
+
+function isRunning(task: unknown): boolean {
+  return isObject(task) && task.status === "running";
+}
+
+/** Stable id of a request: the same event gives the same id in every process and at every read. */
+export function requestIdOf(parts: readonly unknown[]): string {
+  const digest = createHash("sha256").update(JSON.stringify(parts)).digest();
+  return `req_${BigInt(`0x${digest.toString("hex")}`)
+    .toString(36)
+    .padStart(26, "0")
+    .slice(-26)}`;
+}

@@ -1,0 +1,65 @@
+import type { Agent } from "../../core/agent.ts";
+import { formatAge } from "../../core/duration.ts";
+import type { Screen, TerminalStatus } from "../../core/ports/terminal-backend.ts";
+import type { SessionFile } from "../session-file/session-file.ts";
+import type { HookEvent } from "../spool/hook-event.ts";
+
+/** Everything that says something of an agent's state, read at one moment. */
+export interface StateEvidence {
+  /** Epoch ms of the reading. */
+  now: number;
+  lifecycle: Agent["lifecycle"];
+  launchedAt: number | null;
+  /** pid that this launch recorded, and whether that very process lives. Undefined before it is recorded. */
+  process: { pid: number; isAlive: boolean } | undefined;
+  /** What the backend knows; undefined when it was not asked or the agent has no terminal. */
+  terminal: TerminalStatus | undefined;
+  /** The process's session file; of a dead process when it was left behind. */
+  session: SessionFile | undefined;
+  /** Newest hook events, in order. */
+  events: readonly HookEvent[];
+  /** Epoch ms of the last write of the spool, which is the time of its newest event. */
+  writtenAt: number | null;
+  /** How the newest turn ended by the transcript; only asked where no hook tells. */
+  lastTurn?: { isError: boolean; text: string } | undefined;
+  /** Only asked where nothing else decides. */
+  screen?: Screen | undefined;
+}
+
+/** Events of this launch: those since its SessionStart, none when the spool was last written before it. */
+export function eventsOfLaunch({ events, writtenAt, launchedAt }: StateEvidence): readonly HookEvent[] {
+  // File times may lag some ms behind the clock.
+  if (writtenAt !== null && launchedAt !== null && writtenAt < launchedAt - 50) return [];
+  const start = events.findLastIndex(
+    ({ name, source }) => name === "SessionStart" && source !== "clear" && source !== "compact",
+  );
+  return start < 0 ? events : events.slice(start);
+}
+
+/** Events of the agent's own turns: none of its subagents', and no reminders. */
+export function mainEvents(events: readonly HookEvent[]): HookEvent[] {
+  return events.filter(
+    ({ name, subagentId }) =>
+      subagentId === null && name !== "Notification" && name !== "SubagentStart" && name !== "SubagentStop",
+  );
+}
+
+/** "Stop 4 s ago": the age is known of the newest event only, for events carry no time. */
+export function eventPhrase(evidence: StateEvidence, event: HookEvent): string {
+  const name = event.tool ? `${event.name} (${event.tool.name})` : event.name;
+  const isNewest = evidence.events.at(-1)?.offset === event.offset;
+  if (!isNewest || evidence.writtenAt === null) return name;
+  return `${name} ${formatAge(evidence.now - evidence.writtenAt)} ago`;
+}
+
+export function pidPhrase({ process }: StateEvidence): string[] {
+  return process ? [`pid ${process.pid} ${process.isAlive ? "alive" : "gone"}`] : [];
+}
+
+/** "session file says idle for 4 s" */
+export function sessionPhrase({ session, now }: StateEvidence): string[] {
+  if (!session?.status) return [];
+  const age = session.statusAt === null ? "" : ` since ${formatAge(now - session.statusAt)}`;
+  const detail = session.waitingFor === null ? "" : ` (${session.waitingFor})`;
+  return [`session file says ${session.status}${detail}${age}`];
+}

@@ -1,0 +1,96 @@
+import type { Agent } from "../../core/agent.ts";
+import type { ProcessRunner } from "../../core/ports/process-runner.ts";
+import type { TerminalStatus } from "../../core/ports/terminal-backend.ts";
+import { readAgentPid } from "../session-file/agent-pid.ts";
+import { findSessionFile, isSessionAlive, readSessionFile } from "../session-file/session-file.ts";
+import type { HookEvent } from "../spool/hook-event.ts";
+import { readSpoolTail } from "../spool/spool.ts";
+import type { OpenBytes } from "../transcript/byte-source.ts";
+import type { StateEvidence } from "./evidence.ts";
+
+export interface EvidencePlaces {
+  /** The agent's folder. */
+  folder: string;
+  spool: string;
+}
+
+/** Reads what `assessState` needs, a few kilobytes: pid, session file, the spool's tail. */
+export async function gatherEvidence(
+  agent: Agent,
+  terminal: TerminalStatus | undefined,
+  deps: {
+    places: EvidencePlaces;
+    runner: Processes;
+    now: number;
+    openBytes: OpenBytes;
+  },
+): Promise<StateEvidence> {
+  const [life, spool] = await Promise.all([
+    processLife(agent, terminal, deps),
+    readSpoolTail(deps.openBytes, deps.places.spool, tellsTurn),
+  ]);
+  return {
+    now: deps.now,
+    lifecycle: agent.lifecycle,
+    launchedAt: agent.launchedAt,
+    terminal,
+    process: life.process,
+    session: life.session,
+    events: spool.events,
+    writtenAt: spool.writtenAt,
+  };
+}
+
+/** Enough of the spool when it shows where the current turn stands. */
+function tellsTurn(events: readonly HookEvent[]): boolean {
+  return events.some(
+    ({ name, subagentId }) =>
+      subagentId === null &&
+      (name === "Stop" || name === "StopFailure" || name === "UserPromptSubmit" || name === "SessionStart"),
+  );
+}
+
+type Processes = Pick<ProcessRunner, "isAlive" | "identify">;
+type ProcessLife = Pick<StateEvidence, "process" | "session">;
+
+/** pid and session file of this launch; those of an earlier one do not count. */
+export async function processLife(
+  agent: Agent,
+  terminal: TerminalStatus | undefined,
+  deps: { places: EvidencePlaces; runner: Processes },
+): Promise<ProcessLife> {
+  const recorded = await readAgentPid(deps.places.folder);
+  if (!recorded) return adoptedLife(agent, terminal, deps.runner);
+  if (recorded.recordedAt < (agent.launchedAt ?? 0) - CLOCK_SLACK_MS) return NO_PROCESS;
+  const { pid } = recorded;
+  const session = await readSessionFile(agent.configDir, pid);
+  // A file that is older than the recorded pid was left behind by an earlier process with the same number.
+  const isOurs = session !== undefined && (session.startedAt ?? recorded.recordedAt) >= recorded.recordedAt - 1000;
+  const isAlive = isOurs ? isSessionAlive(session, deps.runner) : deps.runner.isAlive({ pid, startedAt: "" });
+  // The backend knows the process by its terminal, and a pid without a start time may be somebody else's by now.
+  return { process: { pid, isAlive: isAlive && !isStopped(terminal) }, session: isOurs ? session : undefined };
+}
+
+/** A Claude Code that a person started has no recorded pid: its terminal or its conversation leads to it. */
+async function adoptedLife(
+  agent: Agent,
+  terminal: TerminalStatus | undefined,
+  runner: Processes,
+): Promise<ProcessLife> {
+  const ofTerminal = terminal?.pid === undefined ? undefined : await readSessionFile(agent.configDir, terminal.pid);
+  const session =
+    ofTerminal ??
+    (agent.conversationId === null ? undefined : await findSessionFile(agent.configDir, agent.conversationId, runner));
+  if (!session) return NO_PROCESS;
+  const isAlive = isSessionAlive(session, runner) && !isStopped(terminal);
+  const isStale = !isAlive && (session.startedAt ?? 0) < (agent.launchedAt ?? 0);
+  return isStale ? NO_PROCESS : { process: { pid: session.pid, isAlive }, session };
+}
+
+const NO_PROCESS: ProcessLife = { process: undefined, session: undefined };
+/** File times may lag some ms behind the clock. */
+const CLOCK_SLACK_MS = 50;
+
+function isStopped(terminal: TerminalStatus | undefined): boolean {
+  return terminal?.exists === true && !terminal.isRunning;
+}

@@ -1,0 +1,87 @@
+import { type FSWatcher, watch as watchPath } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+
+/** A file that changed this short ago may have changed after the caller last read it. */
+const RECENT_MS = 250;
+const RECENT_PAUSE_MS = 20;
+/** File watches can miss a change: network file systems, folders that do not exist yet. */
+const POLL_MS = 250;
+
+/**
+ * Resolves when one of the files changes, appears or goes, or after `maxMs`; also soon when one changed just before the
+ * call, because the caller may have read it before that. Rejects with CANCELLED on abort.
+ */
+export async function watchFiles(
+  paths: readonly string[],
+  options: { maxMs: number; clock: Clock; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const { clock, signal } = options;
+  const done = new AbortController();
+  const stopWatching = watchFolders(paths, () => done.abort());
+  const before = await fingerprints(paths);
+  let isPolling = false;
+  const stopPolling = clock.every(POLL_MS, () => {
+    if (isPolling) return;
+    isPolling = true;
+    void fingerprints(paths).then((now) => {
+      isPolling = false;
+      if (now.some((mark, index) => mark.text !== before[index]?.text)) done.abort();
+    });
+  });
+  try {
+    const newest = Math.max(0, ...before.map(({ modifiedAt }) => modifiedAt));
+    const isRecent = clock.now() - newest < RECENT_MS;
+    const pause = isRecent ? Math.min(RECENT_PAUSE_MS, options.maxMs) : options.maxMs;
+    await clock.sleep(pause, signal ? AbortSignal.any([signal, done.signal]) : done.signal);
+  } catch (error) {
+    if (signal?.aborted) throw new AppError("CANCELLED", "Cancelled", { cause: signal.reason });
+    if (!done.signal.aborted) throw error;
+  } finally {
+    stopPolling();
+    stopWatching();
+  }
+}
+
+/** Watches the folders, not the files: a file may not exist yet, and may be replaced. */
+function watchFolders(paths: readonly string[], onChange: () => void): () => void {
+  const names = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const folder = dirname(path);
+    names.set(folder, (names.get(folder) ?? new Set()).add(basename(path)));
+  }
+  const watchers: FSWatcher[] = [];
+  for (const [folder, wanted] of names) {
+    try {
+      const watcher = watchPath(folder, { persistent: false }, (_, name) => {
+        if (name === null || wanted.has(name)) onChange();
+      });
+      // A folder that goes away is covered by the poll.
+      watcher.on("error", () => watcher.close());
+      watchers.push(watcher);
+    } catch {
+      // It does not exist yet, or the system has no watches left: the poll covers it.
+    }
+  }
+  return () => {
+    for (const watcher of watchers) watcher.close();
+  };
+}
+
+interface Fingerprint {
+  text: string;
+  modifiedAt: number;
+}
+
+function fingerprints(paths: readonly string[]): Promise<Fingerprint[]> {
+  return Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ ino, size, mtimeMs }) => ({ text: `${ino} ${size} ${mtimeMs}`, modifiedAt: mtimeMs }),
+        () => ({ text: "absent", modifiedAt: 0 }),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,75 @@
+import { Flags } from "@oclif/core";
+import type { Arg, Flag } from "@oclif/core/interfaces";
+import { callOperation } from "../operations/call.ts";
+import type { Operation } from "../operations/operation.ts";
+import { BaseCommand, type Invocation } from "./base-command.ts";
+import { confirm } from "./confirm.ts";
+import { argsOf, flagsOf, hasVariadicArgument, toInput } from "./input-fields.ts";
+import { renderFields } from "./render/fields.ts";
+import { readStdin } from "./stdin.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a renderer knows the output of its own operation; the schema has checked it
+type Render = (output: any, to: Invocation["output"]) => void;
+
+export interface OperationCommandOptions {
+  /** Text form of the result; default: one field a line. */
+  render?: Render;
+  /** Flags that only the command line has, and what they do instead of the single call. */
+  stream?: {
+    flags: Record<string, Flag<unknown>>;
+    isWanted: (flags: Record<string, unknown>) => boolean;
+    run: (invocation: Invocation, input: Record<string, unknown>) => Promise<void>;
+  };
+}
+
+/** The oclif command class of an operation: arguments, flags, help, call and rendering are all derived from it. */
+export function operationCommand(operation: Operation, options: OperationCommandOptions = {}) {
+  const { cli } = operation;
+  const isDestructive = operation.effect === "destroy";
+  return class OperationCommand extends BaseCommand {
+    static override summary = operation.summary;
+    static override description = `${operation.description}\n\nRisk: ${operation.risk}.`;
+    static override examples = (cli?.examples ?? []).map((example) =>
+      example.includes("claude-orch") ? example : `<%= config.bin %> ${example}`,
+    );
+    static override args: Record<string, Arg<unknown>> = argsOf(operation);
+    static override flags: Record<string, Flag<unknown>> = {
+      ...flagsOf(operation),
+      ...options.stream?.flags,
+      ...(isDestructive ? { yes: Flags.boolean({ description: "Do not ask" }) as Flag<unknown> } : {}),
+    };
+    static override strict = !hasVariadicArgument(operation);
+
+    protected override async execute({
+      open,
+      output,
+      isJson,
+      signal,
+    }: Parameters<BaseCommand["execute"]>[0]): Promise<number> {
+      const { argv, rest } = splitRest(this.argv, cli?.rest !== undefined);
+      const parsed = await this.parse(OperationCommand, argv);
+      const flags = parsed.flags as Record<string, unknown>;
+      const positional = parsed.argv as string[];
+      const input = toInput(operation, flags, positional, rest);
+      if (cli?.stdin !== undefined && input[cli.stdin] === "-") input[cli.stdin] = await readStdin(signal);
+      if (isDestructive && flags.yes !== true) await confirm(operation, positional, output, signal);
+
+      const context = await open();
+      if (options.stream?.isWanted(flags)) {
+        await options.stream.run({ context, output, isJson, signal }, input);
+        return 0;
+      }
+      const result = await callOperation(operation, input, context);
+      if (isJson) output.data(JSON.stringify(result));
+      else (options.render ?? renderFields)(result, output);
+      return cli?.exitCode?.(result) ?? 0;
+    }
+  };
+}
+
+/** What stands behind `--` is handed on untouched, whatever it looks like. */
+function splitRest(argv: readonly string[], hasRest: boolean): { argv: string[]; rest: string[] } {
+  const end = argv.indexOf("--");
+  if (!hasRest || end < 0) return { argv: [...argv], rest: [] };
+  return { argv: argv.slice(0, end), rest: argv.slice(end + 1) };
+}

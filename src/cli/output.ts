@@ -1,0 +1,40 @@
+import type { ChalkInstance } from "chalk";
+
+/** Where a command writes: data to stdout, everything else to stderr. The only place that touches the two streams. */
+export interface Output {
+  isTerminal: boolean;
+  columns: number;
+  data(text: string): void;
+  note(text: string): void;
+  /** Colours for stdout; they do nothing where colour is off. */
+  paint: ChalkInstance;
+}
+
+/**
+ * @param wantsColour false for --no-color; NO_COLOR, FORCE_COLOR and a stdout that is no terminal are looked at too
+ */
+export async function openOutput(wantsColour: boolean, env: Record<string, string | undefined>): Promise<Output> {
+  const { stdout, stderr } = process;
+  const isTerminal = stdout.isTTY === true;
+  const isForced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0" && env.FORCE_COLOR !== "";
+  const isColoured = wantsColour && !env.NO_COLOR && env.TERM !== "dumb" && (isTerminal || isForced);
+  const { Chalk } = await import("chalk");
+  return {
+    isTerminal,
+    columns: stdout.columns ?? 80,
+    data: (text) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`),
+    note: (text) => void stderr.write(text.endsWith("\n") ? text : `${text}\n`),
+    paint: new Chalk({ level: isColoured ? 1 : 0 }),
+  };
+}
+
+/**
+ * What agents, people and file names say, made safe for a terminal: control characters (escape sequences among them)
+ * become visible.
+ */
+export function printable(text: string): string {
+  return text.replace(/\r\n/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 32 ? String.fromCodePoint(0x2400 + code) : "\uFFFD";
+  });
+}

@@ -1,0 +1,33 @@
+import type { AgentView } from "../../core/agent.ts";
+import type { MessageView } from "../../core/message.ts";
+import type { Entry } from "../../core/transcript.ts";
+import { type Output, printable } from "../output.ts";
+import { formatAgent } from "./agents.ts";
+import { formatEntry } from "./messages.ts";
+
+interface Details {
+  agent: AgentView;
+  screen: string[];
+  recent: Entry[];
+  messages: MessageView[];
+}
+
+export function renderAgentDetails({ agent, screen, recent, messages }: Details, output: Output): void {
+  const { paint } = output;
+  const parts = [formatAgent(agent, output)];
+  if (recent.length > 0)
+    parts.push(paint.dim("— conversation —"), ...recent.map((entry) => formatEntry(entry, output)));
+  const open = messages.filter(({ state }) => state !== "answered");
+  if (open.length > 0)
+    parts.push(
+      paint.dim("— messages without an answer —"),
+      ...open.map(({ state, id, text }) => printable(`${state} ${id} ${firstLine(text)}`)),
+    );
+  if (screen.length > 0) parts.push(paint.dim("— screen —"), ...screen.map(printable));
+  output.data(parts.join("\n"));
+}
+
+function firstLine(text: string): string {
+  const [line = ""] = text.split("\n");
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}

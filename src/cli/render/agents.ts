@@ -1,0 +1,60 @@
+import type { AgentView } from "../../core/agent.ts";
+import type { Output } from "../output.ts";
+import { printable } from "../output.ts";
+import { type Column, formatTable } from "./table.ts";
+
+export function paintState(state: AgentView["state"], text: string, { paint }: Output): string {
+  switch (state) {
+    case "idle":
+      return paint.green(text);
+    case "working":
+    case "starting":
+      return paint.cyan(text);
+    case "waiting":
+      return paint.yellow(text);
+    case "errored":
+    case "lost":
+      return paint.red(text);
+    case "exited":
+      return paint.dim(text);
+  }
+}
+
+export function formatAgents(agents: readonly AgentView[], output: Output): string {
+  const columns: Column<AgentView>[] = [
+    { title: "agent", value: (agent) => `${agent.session.name}/${agent.name}` },
+    { title: "state", value: (agent) => agent.state, paint: (text, agent) => paintState(agent.state, text, output) },
+    { title: "role", value: (agent) => agent.role },
+    { title: "because", value: (agent) => agent.because, isElastic: true },
+  ];
+  return formatTable(agents, columns, output);
+}
+
+export function renderAgents({ agents }: { agents: AgentView[] }, output: Output): void {
+  output.data(agents.length === 0 ? "No agents." : formatAgents(agents, output));
+}
+
+/** One agent in a few lines. */
+export function formatAgent(agent: AgentView, output: Output): string {
+  const lines = [
+    `${output.paint.bold(`${agent.session.name}/${agent.name}`)}  ${paintState(agent.state, agent.state, output)}  ${output.paint.dim(agent.id)}`,
+    `  ${agent.because}`,
+    `  ${agent.role}, ${agent.model ?? "Claude Code's default model"}, ${agent.permissionMode} · ${agent.backend} ${agent.terminal ?? "no terminal"}${agent.pid === null ? "" : ` · pid ${agent.pid}`}`,
+    `  ${agent.cwd}`,
+  ];
+  if (agent.waitingFor) lines.push(`  asks: ${agent.waitingFor.summary}`);
+  if (agent.error) lines.push(`  ${agent.error.kind}: ${agent.error.message}`);
+  return lines.map(printableKeepingColour).join("\n");
+}
+
+/** Lines were put together from painted parts: only our own colour sequences may stay. */
+function printableKeepingColour(line: string): string {
+  return line
+    .split(/(\u001b\[[0-9;]*m)/)
+    .map((part) => (/^\u001b\[[0-9;]*m$/.test(part) ? part : printable(part)))
+    .join("");
+}
+
+export function renderAgent({ agent }: { agent: AgentView }, output: Output): void {
+  output.data(formatAgent(agent, output));
+}

@@ -1,0 +1,65 @@
+import type { AgentView } from "../../core/agent.ts";
+import type { SessionView } from "../../core/session.ts";
+import { type Output, printable } from "../output.ts";
+import { formatAgents } from "./agents.ts";
+import { formatTable } from "./table.ts";
+
+interface Status {
+  sessions: SessionView[];
+  agents: AgentView[];
+  attention: { agent: string; state: string; summary: string }[];
+}
+
+export function formatStatus(status: Status, output: Output): string {
+  const { paint } = output;
+  if (status.sessions.length === 0) return "No sessions. Create one with: claude-orch session create";
+  const parts: string[] = [];
+  if (status.attention.length > 0) {
+    parts.push(
+      paint.yellow.bold(
+        status.attention.length === 1 ? "1 agent needs you" : `${status.attention.length} agents need you`,
+      ),
+    );
+    parts.push(
+      ...status.attention.map(({ agent, state, summary }) => printable(`  ${agent} ${state}: ${summary}`)),
+      "",
+    );
+  }
+  parts.push(
+    status.agents.length === 0
+      ? "No agents. Start one with: claude-orch agent spawn"
+      : formatAgents(status.agents, output),
+  );
+  return parts.join("\n");
+}
+
+export function renderStatus(status: Status, output: Output): void {
+  output.data(formatStatus(status, output));
+}
+
+export function renderSessions({ sessions }: { sessions: SessionView[] }, output: Output): void {
+  if (sessions.length === 0) {
+    output.data("No sessions. Create one with: claude-orch session create");
+    return;
+  }
+  const columns = [
+    { title: "session", value: (session: SessionView) => session.name },
+    { title: "agents", value: (session: SessionView) => `${session.agentCount}/${session.maxAgents}` },
+    { title: "backend", value: (session: SessionView) => session.backend },
+    { title: "root", value: (session: SessionView) => session.root, isElastic: true },
+  ];
+  output.data(formatTable(sessions, columns, output));
+}
+
+export function renderSession(
+  { session, agents }: { session: SessionView; agents?: AgentView[] },
+  output: Output,
+): void {
+  output.data(
+    `${output.paint.bold(session.name)}  ${session.backend}  ${output.paint.dim(session.id)}\n  ${printable(session.root)}`,
+  );
+  if (agents)
+    output.data(
+      agents.length === 0 ? "No agents. Start one with: claude-orch agent spawn" : formatAgents(agents, output),
+    );
+}

@@ -1,0 +1,5 @@
+import { operationCommand } from "../../cli/operation-command.ts";
+import { renderSetting } from "../../cli/render/config.ts";
+import { configSet } from "../../operations/config/set.ts";
+
+export default operationCommand(configSet, { render: renderSetting });

@@ -1,0 +1,66 @@
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { offlineEnvironment } from "./claude/scripted-model/offline-environment.ts";
+import { startScriptedModel } from "./claude/scripted-model/scripted-model.ts";
+import { compose } from "./compose.ts";
+import type { BackendName } from "./core/session.ts";
+import type { Context } from "./operations/context.ts";
+import { readEnvironment } from "./platform/environment.ts";
+import { SystemClock } from "./platform/system-clock.ts";
+
+export interface DemoWorld {
+  context: Context;
+  /** For cleaning up after the signal aborted. */
+  cleanUpContext: Context;
+  /** Empty folder that stands for a codebase (real path). */
+  project: string;
+  backend: BackendName;
+  claudeVersion: string | null;
+  modelUrl: string;
+  /** Why real agents cannot be used here, or null. */
+  note: string | null;
+  dispose(): Promise<void>;
+}
+
+/**
+ * A home, a Claude Code configuration, a codebase and a tmux server that exist only for the demo, and a model on loopback:
+ * nothing of the user's is read or written.
+ */
+export async function openDemoWorld(signal: AbortSignal): Promise<DemoWorld> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "claude-orch-demo-")));
+  const model = await startScriptedModel({ clock: new SystemClock() });
+  try {
+    const project = join(root, "app");
+    await mkdir(project);
+    const ambient = readEnvironment();
+    const env = {
+      ...(await offlineEnvironment({ root, modelUrl: model.url, ambient })),
+      CLAUDE_ORCH_HOME: join(root, "orch"),
+      CLAUDE_ORCH_TMUX_SOCKET: `claude-orch-demo-${process.pid}`,
+      ...(ambient.CLAUDE_ORCH_CLAUDE_BIN ? { CLAUDE_ORCH_CLAUDE_BIN: ambient.CLAUDE_ORCH_CLAUDE_BIN } : {}),
+    };
+    const context = await compose({ signal, env, cwd: project });
+    const tmux = await (await context.backend("tmux")).probe(signal);
+    const claude = await (await context.program("tmux")).probe(env, context.settings.claudeBin ?? undefined, signal);
+    const note = claude.problem ? `${claude.problem}.` : tmux.problem ? `tmux cannot be used: ${tmux.problem}.` : null;
+    return {
+      context,
+      cleanUpContext: { ...context, signal: new AbortController().signal },
+      project,
+      backend: note === null ? "tmux" : "fake",
+      claudeVersion: claude.version ?? null,
+      modelUrl: model.url,
+      note,
+      async dispose() {
+        await context.store.close();
+        await model.close();
+        await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      },
+    };
+  } catch (error) {
+    await model.close();
+    await rm(root, { recursive: true, force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,144 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseDuration } from "./core/duration.ts";
+import { AppError } from "./core/errors.ts";
+import type { AgentProgram } from "./core/ports/agent-program.ts";
+import type { TerminalBackend } from "./core/ports/terminal-backend.ts";
+import type { Principal } from "./core/principal.ts";
+import type { BackendName } from "./core/session.ts";
+import type { Context, Progress } from "./operations/context.ts";
+import { readEnvironment } from "./platform/environment.ts";
+import { FileDoorbell } from "./platform/file-doorbell.ts";
+import { JsonLineLogger } from "./platform/json-line-logger.ts";
+import { LocalFiles } from "./platform/local-files.ts";
+import { homePath, openHome } from "./platform/paths.ts";
+import { SettingsFile } from "./platform/settings-file.ts";
+import { SystemClock } from "./platform/system-clock.ts";
+import { SystemIds } from "./platform/system-ids.ts";
+import { SystemKeychain } from "./platform/system-keychain.ts";
+import { SystemProcesses } from "./platform/system-processes.ts";
+import { openStore } from "./store/open-store.ts";
+import { ProcessesWithFakes } from "./terminals/fake/processes.ts";
+
+export interface ComposeOptions {
+  signal: AbortSignal;
+  progress?: (progress: Progress) => void;
+  principal?: Principal;
+  /** Settings given as flags. */
+  flags?: Readonly<Record<string, unknown>>;
+  /** Default: the process's own. */
+  env?: Record<string, string>;
+  /** Default: the process's current directory. */
+  cwd?: string;
+}
+
+/** A worker's server runs thirty times on one machine: its heap stays small. */
+const WORKER_NODE_FLAGS = ["--max-old-space-size=96", "--max-semi-space-size=1"];
+
+/**
+ * The composition root: configuration → adapters → context. Backends and the Claude adapter are loaded when a call first
+ * needs them, so that a command pays only for what it uses.
+ * @throws HOME_NOT_OURS, HOME_NOT_WRITABLE, CONFIG_VALUE_INVALID, and the store's errors
+ */
+export async function compose(options: ComposeOptions): Promise<Context> {
+  const env = options.env ?? readEnvironment();
+  const cwd = options.cwd ?? process.cwd();
+  const clock = new SystemClock();
+  const ids = new SystemIds(clock);
+  const home = openHome(homePath(env));
+  const processes = new ProcessesWithFakes(new SystemProcesses(), home);
+  const settingsSource = new SettingsFile({ home, cwd, environment: env, flags: options.flags ?? {} });
+  const settings = settingsSource.current();
+  const logger = new JsonLineLogger({
+    directory: settings.logDir ?? join(home, "logs"),
+    level: settings.logLevel,
+    clock,
+  });
+  const doorbell = new FileDoorbell(home);
+  const keychain = new SystemKeychain({ processes, environment: env });
+  const store = await openStore({ home, environment: env, clock, ids, keychain, logger, doorbell });
+
+  const backends = new Map<BackendName, Promise<TerminalBackend>>();
+  const programs = new Map<BackendName, Promise<AgentProgram>>();
+  const timeoutMs = parseDuration(settings.backendTimeout) ?? 10_000;
+
+  async function loadBackend(name: BackendName): Promise<TerminalBackend> {
+    switch (name) {
+      case "tmux": {
+        const { TmuxBackend } = await import("./terminals/tmux/backend.ts");
+        return new TmuxBackend({ processes, clock, ids, env, socket: settings.tmuxSocket, timeoutMs });
+      }
+      case "fake": {
+        const { FakeBackend } = await import("./terminals/fake/backend.ts");
+        return new FakeBackend({ home, clock, ids, processes, timeoutMs });
+      }
+      case "iterm2":
+      case "headless":
+        throw new AppError("BACKEND_UNAVAILABLE", `Backend ${name} is not part of this version`, {
+          hint: "Use --backend tmux.",
+          details: { backend: name },
+        });
+    }
+  }
+
+  async function loadProgram(name: BackendName): Promise<AgentProgram> {
+    const parts = { home, clock, ids, processes };
+    if (name === "fake") return new (await import("./claude/fake-program.ts")).FakeProgram(parts);
+    return new (await import("./claude/claude-program.ts")).ClaudeProgram(parts);
+  }
+
+  return {
+    store,
+    backend: (name) => once(backends, name, loadBackend),
+    program: (name) => once(programs, name, loadProgram),
+    settings,
+    settingsSource,
+    home,
+    version: ownVersion(),
+    nodeVersion: process.version,
+    mcpCommand: [process.execPath, ...WORKER_NODE_FLAGS, packageFile("bin/run.js"), "mcp"],
+    clock,
+    ids,
+    processes,
+    doorbell,
+    logger,
+    files: new LocalFiles(),
+    caller: { principal: options.principal ?? { kind: "operator" }, cwd: realCwd(cwd), env },
+    signal: options.signal,
+    progress: options.progress ?? (() => undefined),
+  };
+}
+
+function once<K, V>(loaded: Map<K, Promise<V>>, key: K, load: (key: K) => Promise<V>): Promise<V> {
+  const known = loaded.get(key);
+  if (known) return known;
+  const loading = load(key);
+  loaded.set(key, loading);
+  return loading;
+}
+
+/** Sessions are found by real paths; a current directory that was removed keeps its name. */
+function realCwd(cwd: string): string {
+  try {
+    return realpathSync(cwd);
+  } catch {
+    return cwd;
+  }
+}
+
+/** A file of our own package, from the sources as well as from any depth of the bundle. */
+function packageFile(name: string): string {
+  return join(packageRoot(), name);
+}
+
+function packageRoot(): string {
+  const here = fileURLToPath(import.meta.url);
+  const marker = Math.max(here.lastIndexOf("/dist/"), here.lastIndexOf("/src/"), here.lastIndexOf("\\dist\\"));
+  return here.slice(0, marker);
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
+  return version;
+}

@@ -1,0 +1,168 @@
+import type { Agent, StateReport } from "../agent.ts";
+import type { Answer, Usage } from "../message.ts";
+import type { Session } from "../session.ts";
+import type { Entry } from "../transcript.ts";
+import type { InputStep, Screen, TerminalStatus } from "./terminal-backend.ts";
+
+export interface ProgramProbe {
+  isInstalled: boolean;
+  path?: string;
+  version?: string;
+  /** Not undefined when agents cannot be started with it: not installed, too old, does not run. */
+  problem?: string;
+  fix?: string;
+}
+
+export interface LaunchRequest {
+  agent: Agent;
+  session: Session;
+  /** Environment for the agent: the caller's, plus what --env gave, minus our own secrets. */
+  env: Record<string, string>;
+  /** Conversation to begin (`new`) or go on with (`resume`). */
+  conversation: { id: string; mode: "new" | "resume" };
+  /** Nonce of this launch; part of the launcher's file name, and the terminal's tag. */
+  tag: string;
+  /** Worker token in clear, written to a 0600 file for the agent's own MCP entry. */
+  workerToken: string;
+  /** Command (argv) of our own MCP server, for the agent's MCP entry. */
+  mcpCommand: readonly string[];
+}
+
+export interface LaunchPlan {
+  /** Absolute path of the 0700 launcher script; its path carries the agent id and the launch nonce. */
+  launcher: string;
+  title: string;
+}
+
+/** Byte positions in the agent's evidence, to look only at what came after. */
+export interface EvidencePosition {
+  spool: number;
+  transcript: number;
+}
+
+export interface InputPlan {
+  /** What the receiver's transcript must contain for the message to count as recorded. */
+  expected: string;
+  normalised: string[];
+  /** keys | paste | editor */
+  via: string;
+  /** Puts the text into the input box; without Enter. */
+  fill: InputStep[];
+  /**
+   * Where the program fetches the text itself: to be awaited between `fill` and `submit`. True once it has taken the
+   * text (keys sent from then on are not lost); false when it did not, and never will: the text was withdrawn, nothing
+   * was typed, and `submit` must not follow.
+   */
+  settle?: (signal?: AbortSignal) => Promise<boolean>;
+  /** Submits it. */
+  submit: InputStep[];
+}
+
+/** What the evidence says of one delivered text. */
+export interface DeliveryEvidence {
+  /** UserPromptSubmit reported the text. */
+  submitted?: { promptId: string | null; at: number };
+  /** The user entry stands in the transcript. */
+  recorded?: { promptId: string | null; entryId: string; at: number };
+}
+
+export interface TurnReport {
+  /** The turn is over; `answer` is final. While it runs, `answer` holds what is there so far. */
+  isOver: boolean;
+  answer: Answer;
+}
+
+export interface ReadOptions {
+  /** Only the newest this many turns. */
+  last?: number;
+  /** From this byte offset on. */
+  from?: number;
+  include: ReadonlySet<"tools" | "thinking">;
+  /** Upper bound of characters of all entries together; the oldest are left out first. */
+  maxChars?: number;
+}
+
+/**
+ * The program that runs in the terminals: Claude Code. Everything version-dependent about it lives behind this port.
+ * All readers are tolerant of files that do not exist yet, half-written lines, unknown records and invalid UTF-8.
+ */
+export interface AgentProgram {
+  /** Looks for the program; `bin` overrides the look-up. Never throws. */
+  probe(env: Record<string, string>, bin?: string, signal?: AbortSignal): Promise<ProgramProbe>;
+
+  /** Where the program keeps its files for agents started with this environment (absolute path). */
+  configDir(env: Record<string, string>): string;
+
+  /** Writes the agent's folder (settings, MCP entry, prompt, launcher) and returns what the terminal shall execute. */
+  prepareLaunch(request: LaunchRequest): Promise<LaunchPlan>;
+
+  /**
+   * The agent's state from hooks, session file, transcript and process; `terminal` is what the backend knows, `screen`
+   * is asked only where nothing else decides (start-up dialogs).
+   */
+  observe(
+    agent: Agent,
+    terminal: TerminalStatus | undefined,
+    screen: () => Promise<Screen | undefined>,
+  ): Promise<StateReport>;
+
+  /** Resolves when any of the agents' evidence may have changed, or after `maxMs`; rejects with CANCELLED on abort. */
+  watch(agents: readonly Agent[], maxMs: number, signal?: AbortSignal): Promise<void>;
+
+  /** Where the evidence ends now. Taken before typing, so that only newer evidence proves the delivery. */
+  position(agent: Agent): Promise<EvidencePosition>;
+
+  /**
+   * What planInput would say of this text, without preparing anything.
+   * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE
+   */
+  checkInput(
+    agent: Agent,
+    text: string,
+    options: { isExact: boolean },
+  ): Promise<Pick<InputPlan, "expected" | "normalised" | "via">>;
+
+  /**
+   * How to carry this text into the input box. Prepares files where the route needs them; call it just before typing.
+   * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE before anything is typed
+   */
+  planInput(agent: Agent, text: string, options: { isExact: boolean }): Promise<InputPlan>;
+
+  /** Keys that empty the input box, given what is on the screen; undefined when it is empty already. */
+  planClear(screen: Screen): InputStep[] | undefined;
+
+  /** Keys that stop the running turn. */
+  planInterrupt(): InputStep[];
+
+  /** Text that stands in the input box now ("" when empty), or undefined when the screen shows no box. */
+  draft(screen: Screen): string | undefined;
+
+  /** Has this text (as planned) arrived, looking only at evidence after `position`? */
+  delivery(
+    agent: Agent,
+    conversationId: string,
+    expected: string,
+    position: EvidencePosition,
+  ): Promise<DeliveryEvidence>;
+
+  /** The turn that a prompt started, by the transcript's parent chain from that prompt. */
+  turn(agent: Agent, conversationId: string, promptId: string, fromOffset: number): Promise<TurnReport | undefined>;
+
+  /** The newest turn's answer, reading only the tail. */
+  lastAnswer(agent: Agent, conversationId: string): Promise<{ promptId: string | null; turn: TurnReport } | undefined>;
+
+  /** Entries of a conversation and the offset to go on from. */
+  entries(agent: Agent, conversationId: string, options: ReadOptions): Promise<{ entries: Entry[]; offset: number }>;
+
+  /** Conversation the process has open now, when it differs from ours (`/clear`, `/resume` in the tab). */
+  currentConversation(agent: Agent): Promise<string | undefined>;
+
+  /** Absolute path of the transcript, when it exists. */
+  transcriptPath(agent: Agent, conversationId: string): Promise<string | undefined>;
+
+  /** Tokens of a whole conversation, each API message once. */
+  usage(agent: Agent, conversationId: string): Promise<Usage>;
+
+  /** Removes what was written for the agent; transcripts stay. Idempotent. */
+  removeAgentFiles(agentId: string): Promise<void>;
+}

@@ -1,0 +1,112 @@
+import type { Agent } from "../agent.ts";
+import type { Conversation } from "../conversation.ts";
+import type { Message } from "../message.ts";
+import type { Session } from "../session.ts";
+import type { ProcessIdentity } from "./process-runner.ts";
+
+export interface SessionRepository {
+  list(): Promise<Session[]>;
+  get(id: string): Promise<Session | undefined>;
+  findByName(name: string): Promise<Session | undefined>;
+  /** @throws SESSION_NAME_TAKEN */
+  insert(session: Session): Promise<void>;
+  update(id: string, change: Partial<Omit<Session, "id">>): Promise<void>;
+  /** Takes the next agent number, atomically. */
+  takeAgentNumber(id: string): Promise<number>;
+  remove(id: string): Promise<void>;
+}
+
+export interface AgentRepository {
+  /** Oldest first. */
+  list(sessionId?: string): Promise<Agent[]>;
+  get(id: string): Promise<Agent | undefined>;
+  findByName(sessionId: string, name: string): Promise<Agent | undefined>;
+  findByTokenHash(hash: string): Promise<Agent | undefined>;
+  count(sessionId: string): Promise<number>;
+  /** @throws AGENT_NAME_TAKEN */
+  insert(agent: Agent): Promise<void>;
+  update(id: string, change: Partial<Omit<Agent, "id">>): Promise<void>;
+  /** Removes the agent with its conversations and messages. */
+  remove(id: string): Promise<void>;
+}
+
+export interface ConversationRepository {
+  /** Oldest first. */
+  list(agentId: string): Promise<Conversation[]>;
+  get(id: string): Promise<Conversation | undefined>;
+  /** Inserts, or makes it the agent's again when the id is known (resume). */
+  upsert(conversation: Conversation): Promise<void>;
+  update(id: string, change: Partial<Omit<Conversation, "id">>): Promise<void>;
+}
+
+export interface MessageRepository {
+  get(id: string): Promise<Message | undefined>;
+  findByIdempotencyKey(agentId: string, key: string): Promise<Message | undefined>;
+  /** The newest `limit` messages, oldest of them first. */
+  list(agentId: string, options?: { limit?: number }): Promise<Message[]>;
+  /** Messages that are queued, typed or submitted, in queue order. */
+  queue(agentId: string): Promise<Message[]>;
+  /** How many messages are queued, typed or submitted, by agent id; agents with none are left out. */
+  queueLengths(): Promise<Map<string, number>>;
+  /** Messages that are recorded and have no answer yet, in queue order. */
+  unanswered(agentId: string): Promise<Message[]>;
+  findByPromptId(agentId: string, promptId: string): Promise<Message | undefined>;
+  /** Inserts with the next `seq` of the agent's queue; returns the message as stored. */
+  insert(message: Omit<Message, "seq">): Promise<Message>;
+  /**
+   * Applies a change; a change of `state` is checked against the life of a message, inside the same transaction.
+   * With `from`, nothing happens and false is returned unless the message is in one of these states (compare and set).
+   */
+  update(
+    id: string,
+    change: Partial<Omit<Message, "id" | "seq">>,
+    from?: readonly Message["state"][],
+  ): Promise<boolean>;
+}
+
+/** One writer to an agent's input box at a time, over all processes. */
+export interface LeaseRepository {
+  /**
+   * True when taken. `token` is unique per acquisition, so that two tasks of one process exclude each other too.
+   * A holder that is dead, by pid and start time, loses it.
+   */
+  acquire(
+    agentId: string,
+    holder: ProcessIdentity & { token: string },
+    isAlive: (holder: ProcessIdentity) => boolean,
+  ): Promise<boolean>;
+  release(agentId: string, token: string): Promise<void>;
+}
+
+export interface Repositories {
+  readonly sessions: SessionRepository;
+  readonly agents: AgentRepository;
+  readonly conversations: ConversationRepository;
+  readonly messages: MessageRepository;
+  readonly leases: LeaseRepository;
+}
+
+export interface StoreHealth {
+  path: string;
+  schemaVersion: number;
+  sqliteVersion: string;
+  /** `node:sqlite` or `@photostructure/sqlite`. */
+  driver: string;
+  /** Where the key came from: `environment`, `keychain`, `key-file`. */
+  keySource: string;
+  /** Problems found by the database's own check; empty when sound. */
+  problems: string[];
+}
+
+/**
+ * The embedded database, shared by many processes. Every repository method is one short transaction of its own unless
+ * called on the repositories that `transaction` hands out. Rejects with STORE_LOCKED after a bounded wait, STORE_FULL,
+ * STORE_CORRUPT, STORE_KEY_WRONG, STORE_TOO_NEW; data stays untouched by any of these.
+ */
+export interface Store extends Repositories {
+  /** Runs `work` in one immediate write transaction; all or nothing. Not reentrant: use the repositories it is given. */
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  health(): Promise<StoreHealth>;
+  /** Releases the connection. Idempotent. */
+  close(): Promise<void>;
+}

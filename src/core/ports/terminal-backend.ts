@@ -1,0 +1,120 @@
+import type { Layout, TerminalRef } from "../agent.ts";
+import type { BackendName } from "../session.ts";
+
+export interface BackendProbe {
+  isUsable: boolean;
+  /** Version of what holds the terminals, when it could be found. */
+  version?: string;
+  /** Why it is not usable, in one sentence. */
+  problem?: string;
+  /** One imperative next step. */
+  fix?: string;
+}
+
+export interface OpenRequest {
+  /** Absolute path of the launcher script; executed directly (argv of one), never through a shell string. */
+  launcher: string;
+  cwd: string;
+  title: string;
+  layout: Layout;
+  /** Unguessable nonce; `find` must return this terminal for it as long as it lives. */
+  tag: string;
+  /** Groups the agents of one session in one window or terminal session. */
+  group: { id: string; name: string };
+  /** Terminal to split, for the split layouts: the newest terminal of the same group. */
+  splitFrom?: TerminalRef;
+}
+
+export interface TerminalStatus {
+  /** Whether the terminal itself still exists. */
+  exists: boolean;
+  /** Whether the program in it still runs. */
+  isRunning: boolean;
+  /** Exit code of the program, when the backend learned it. */
+  exitCode?: number;
+  /** Signal number that ended the program, when the backend learned it. */
+  exitSignal?: number;
+  pid?: number;
+}
+
+export interface Screen {
+  /** Visible lines, top to bottom, right-trimmed. */
+  lines: string[];
+  /** The program's title, if the terminal has one. */
+  title?: string;
+}
+
+export type Key =
+  | "Enter"
+  | "Escape"
+  | "Home"
+  | "End"
+  | "Up"
+  | "Down"
+  | "Left"
+  | "Right"
+  | "Tab"
+  | "C-c"
+  | "C-g"
+  | "C-u"
+  | "C-d";
+
+export type InputStep =
+  /** One burst of text; `isBracketed` frames it as a paste where the program asked for bracketed paste. */
+  | { kind: "text"; text: string; isBracketed: boolean }
+  | { kind: "keys"; keys: Key[] }
+  /** Gap between two bursts, so that the program reads them apart. */
+  | { kind: "pause"; ms: number };
+
+export interface BackendCapabilities {
+  /** Can bring a terminal to the front. */
+  focus: boolean;
+  layouts: readonly Layout[];
+  /** Has a screen that a person sees and `screen` reads. */
+  screen: boolean;
+}
+
+/**
+ * What holds the agents' terminals. Thin: waiting, draft clearing and the choice of route exist once above this port.
+ *
+ * All methods take an AbortSignal and reject with CANCELLED when it aborts; an abort never leaves half of one burst
+ * typed. A missing optional ability rejects with UNSUPPORTED_BY_BACKEND, never silently. A command of the terminal
+ * program that fails rejects with BACKEND_COMMAND_FAILED; a terminal that no longer exists with TERMINAL_GONE.
+ */
+export interface TerminalBackend {
+  readonly name: BackendName;
+  readonly capabilities: BackendCapabilities;
+
+  /** Is the backend usable on this machine? Never throws, starts nothing. */
+  probe(signal?: AbortSignal): Promise<BackendProbe>;
+
+  /**
+   * Opens a terminal that executes the launcher, tagged so that `find(tag)` finds it from the first instant the
+   * program runs. Never steals focus. Safe from many processes at once.
+   */
+  open(request: OpenRequest, signal?: AbortSignal): Promise<TerminalRef>;
+
+  /** The terminal that carries the tag, or undefined. Works from any process and after the orchestrator's restart. */
+  find(tag: string, signal?: AbortSignal): Promise<TerminalRef | undefined>;
+
+  /** Status of each terminal, in order, in as few calls to the terminal program as possible. Never throws for a missing one. */
+  status(refs: readonly TerminalRef[], signal?: AbortSignal): Promise<TerminalStatus[]>;
+
+  /** Performs the steps in order in this terminal alone. Text is delivered literally, whatever it starts with. */
+  input(ref: TerminalRef, steps: readonly InputStep[], signal?: AbortSignal): Promise<void>;
+
+  /** What the terminal shows now; with `history`, up to that many lines above the visible part; with `isRaw`, with escape sequences. */
+  screen(ref: TerminalRef, options?: { history?: number; isRaw?: boolean }, signal?: AbortSignal): Promise<Screen>;
+
+  /** Brings the terminal to the front, or rejects with a hint how to attach. */
+  focus(ref: TerminalRef, signal?: AbortSignal): Promise<{ attachCommand?: string[] }>;
+
+  /** Ends the program if it still runs and removes the terminal. Idempotent; a missing terminal is success. */
+  close(ref: TerminalRef, signal?: AbortSignal): Promise<void>;
+
+  /** Words a person types to look at the terminal, as an argv array. */
+  attachCommand(ref: TerminalRef): string[] | undefined;
+
+  /** Renames what a person sees. */
+  setTitle(ref: TerminalRef, title: string, signal?: AbortSignal): Promise<void>;
+}

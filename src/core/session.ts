@@ -1,0 +1,54 @@
+import * as z from "zod";
+import { AppError } from "./errors.ts";
+
+export const BACKEND_NAMES = ["iterm2", "tmux", "headless", "fake"] as const;
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
+export const SECURITY_LEVELS = ["low", "medium", "high"] as const;
+export type SecurityLevel = (typeof SECURITY_LEVELS)[number];
+
+/** A named group of agents tied to one codebase root. */
+export interface Session {
+  id: string;
+  name: string;
+  /** Absolute path with symbolic links resolved. */
+  root: string;
+  maxAgents: number;
+  securityLevel: SecurityLevel;
+  backend: BackendName;
+  /** The owner said that this folder is trusted, so that Claude Code does not ask. */
+  isTrusted: boolean;
+  /** Number that the next agent gets; numbers are never used twice. */
+  nextAgentNumber: number;
+  createdAt: number;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/**
+ * Names are also folder, window and tmux target parts: letters, digits, `.`, `_`, `-`, no leading punctuation.
+ * @throws INVALID_NAME
+ */
+export function checkName(kind: "session" | "agent", name: string): string {
+  if (NAME.test(name)) return name;
+  throw new AppError(
+    "INVALID_NAME",
+    `${JSON.stringify(name)} cannot be the name of ${kind === "agent" ? "an agent" : "a session"}`,
+    {
+      details: { name },
+    },
+  );
+}
+
+export const sessionView = z.object({
+  id: z.string().describe("Session id, `ses_…`"),
+  name: z.string(),
+  root: z.string().describe("Absolute real path of the codebase"),
+  backend: z.enum(BACKEND_NAMES),
+  securityLevel: z.enum(SECURITY_LEVELS),
+  trusted: z.boolean().describe("Whether its owner said that this folder is trusted"),
+  maxAgents: z.number().int(),
+  agentCount: z.number().int().describe("Agents in the session, whatever their state"),
+  createdAt: z.iso.datetime(),
+});
+export type SessionView = z.infer<typeof sessionView>;

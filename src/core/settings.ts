@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { LAYOUTS } from "./agent.ts";
+import { parseDuration } from "./duration.ts";
+import { AppError } from "./errors.ts";
+import { BACKEND_NAMES, SECURITY_LEVELS } from "./session.ts";
+
+export type SettingOrigin = "flag" | "environment" | "project" | "user" | "default";
+
+const count = z.coerce.number().int().min(1).max(10_000);
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, "write a duration such as 90s, 10m or 1h30m");
+const lower = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
+
+/** Every setting: schema, default, one line of documentation. Names are pinned by the interface (⊕A8). */
+export const SETTINGS = {
+  backend: {
+    schema: z.enum(BACKEND_NAMES).nullable(),
+    default: null,
+    about: "Backend for new sessions; by default the best one that is usable",
+  },
+  claudeBin: {
+    schema: z.string().min(1).nullable(),
+    default: null,
+    about: "Claude Code's executable; by default `claude` on PATH",
+  },
+  model: {
+    schema: z.string().min(1).nullable(),
+    default: null,
+    about: "Model for new agents; by default Claude Code's own",
+  },
+  layout: { schema: z.enum(LAYOUTS), default: "tab", about: "Where a new agent appears" },
+  maxAgents: { schema: count, default: 16, about: "Agents per session" },
+  maxSessions: { schema: count, default: 8, about: "Sessions" },
+  securityLevel: {
+    schema: z.preprocess(lower, z.enum(SECURITY_LEVELS)),
+    default: "medium",
+    about: "Security level of new sessions",
+  },
+  spawnTimeout: { schema: duration, default: "60s", about: "How long a new agent may take to be ready" },
+  deliveryTimeout: {
+    schema: duration,
+    default: "30s",
+    about: "How long the proof of a delivery may take once the text is typed",
+  },
+  waitTimeout: { schema: duration, default: "10m", about: "How long a command waits when no --timeout is given" },
+  backendTimeout: { schema: duration, default: "10s", about: "How long one command of a terminal program may take" },
+  tmuxSocket: { schema: z.string().min(1), default: "claude-orch", about: "Name of the tmux server socket (tmux -L)" },
+  logLevel: {
+    schema: z.preprocess(lower, z.enum(["debug", "info", "warn", "error"])),
+    default: "info",
+    about: "What goes to the log",
+  },
+  logDir: {
+    schema: z.string().min(1).nullable(),
+    default: null,
+    about: "Folder of the log files; by default logs in the home folder",
+  },
+} as const satisfies Record<string, { schema: z.ZodType; default: unknown; about: string }>;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Settings = { [K in SettingName]: z.output<(typeof SETTINGS)[K]["schema"]> };
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name);
+}
+
+/** Environment variable of a setting: `maxAgents` → `CLAUDE_ORCH_MAX_AGENTS`. */
+export function environmentName(name: SettingName): string {
+  return `CLAUDE_ORCH_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** @throws CONFIG_KEY_UNKNOWN, CONFIG_VALUE_INVALID; `where` names the place the value came from. */
+export function parseSetting(name: string, value: unknown, where: string): Settings[SettingName] {
+  if (!isSettingName(name)) {
+    throw new AppError("CONFIG_KEY_UNKNOWN", `There is no setting ${JSON.stringify(name)} (${where})`, {
+      details: { name },
+    });
+  }
+  const result = SETTINGS[name].schema.safeParse(value);
+  if (result.success) return result.data as Settings[SettingName];
+  const reason = result.error.issues[0]?.message ?? "not a valid value";
+  throw new AppError(
+    "CONFIG_VALUE_INVALID",
+    `Setting ${name} (${where}) does not take ${JSON.stringify(value)}: ${reason}`,
+    {
+      details: { name, value },
+    },
+  );
+}

@@ -1,0 +1,68 @@
+import type { Agent, AgentState, StateReport } from "../../core/agent.ts";
+import type { Context } from "../context.ts";
+import { settleAnswers } from "./delivery/answer.ts";
+import { pumpQueue } from "./delivery/drive.ts";
+import { backendOf, observeAgents } from "./observe.ts";
+
+export interface AwaitOptions {
+  states: readonly AgentState[];
+  mode: "any" | "all";
+  timeoutMs: number;
+}
+
+export interface AwaitResult {
+  agents: Agent[];
+  reports: StateReport[];
+  timedOut: boolean;
+}
+
+/** States out of which nothing but a person or a new start leads: waiting for `idle` ends there too. */
+const FINAL: readonly AgentState[] = ["waiting", "errored", "exited", "lost"];
+
+/**
+ * Waits until any or all agents are in one of the states. An agent that can only get there with somebody's help
+ * (it waits for an answer, failed, or ended) ends the wait for it too. Messages queued for the agents are delivered
+ * meanwhile, and an agent with queued messages is not idle.
+ */
+export async function awaitState(
+  context: Context,
+  agents: readonly Agent[],
+  options: AwaitOptions,
+): Promise<AwaitResult> {
+  const { clock, store } = context;
+  const deadline = clock.monotonic() + options.timeoutMs;
+  for (;;) {
+    for (const agent of agents) await pumpQueue(context, agent);
+    const current = await Promise.all(agents.map(async (agent) => (await store.agents.get(agent.id)) ?? agent));
+    const reports = await observeAgents(context, current);
+    const queued = await store.messages.queueLengths();
+    const arrived = reports.map((report, index) => {
+      if (FINAL.includes(report.state)) return true;
+      if (!options.states.includes(report.state)) return false;
+      return report.state !== "idle" || (queued.get(current[index]?.id ?? "") ?? 0) === 0;
+    });
+    const isDone = options.mode === "all" ? arrived.every(Boolean) : arrived.some(Boolean);
+    const left = deadline - clock.monotonic();
+    if (isDone || left <= 0) {
+      for (const agent of current) await settleAnswers(context, agent);
+      return { agents: current, reports, timedOut: !isDone };
+    }
+    context.progress({
+      message: describe(current, reports),
+      done: arrived.filter(Boolean).length,
+      total: current.length,
+    });
+    await watchAll(context, current, Math.min(left, 1_000));
+  }
+}
+
+async function watchAll(context: Context, agents: readonly Agent[], maxMs: number): Promise<void> {
+  const first = agents[0];
+  if (!first) return;
+  const program = await context.program(await backendOf(context, first));
+  await program.watch(agents, maxMs, context.signal);
+}
+
+function describe(agents: readonly Agent[], reports: readonly StateReport[]): string {
+  return agents.map(({ name }, index) => `${name} ${reports[index]?.state ?? ""}`).join(", ");
+}

@@ -1,0 +1,141 @@
+import type { Agent, StateReport } from "../../../core/agent.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Message } from "../../../core/message.ts";
+import type { AgentProgram, InputPlan } from "../../../core/ports/agent-program.ts";
+import type { TerminalBackend } from "../../../core/ports/terminal-backend.ts";
+import type { Context } from "../../context.ts";
+import { observeAgent } from "../observe.ts";
+import { clearDraft } from "./draft.ts";
+import { proveDelivery } from "./prove.ts";
+
+/** What one attempt at the head of an agent's queue came to. */
+export type Attempt =
+  | { outcome: "settled" }
+  /** The agent cannot take a prompt now; nothing was typed. */
+  | { outcome: "not-now"; report: StateReport };
+
+export interface Delivery {
+  context: Context;
+  agent: Agent;
+  backend: TerminalBackend;
+  program: AgentProgram;
+}
+
+/**
+ * Types one queued message and proves its arrival (architecture §4). The caller holds the agent's input lease.
+ * The row says `typed`, with the evidence positions, before the first key: after a crash at any instruction the row and
+ * the evidence tell what happened.
+ */
+export async function deliver(delivery: Delivery, message: Message): Promise<Attempt> {
+  const { context, agent, program } = delivery;
+  const report = await observeAgent(context, agent);
+  const isReady = await becomeReady(delivery, message, report);
+  if (!isReady) return { outcome: "not-now", report };
+
+  const conversationId = await followConversation(delivery);
+  let plan: InputPlan;
+  try {
+    plan = await program.planInput(agent, message.sentText ?? message.text, { isExact: message.exact });
+  } catch (error) {
+    const reason = error instanceof AppError ? error.message : "the text could not be planned";
+    await context.store.messages.update(message.id, { state: "failed", reason }, ["queued"]);
+    throw error;
+  }
+  const position = await program.position(agent);
+  const isOurs = await context.store.messages.update(
+    message.id,
+    {
+      state: "typed",
+      conversationId,
+      via: plan.via,
+      normalised: plan.normalised,
+      sentText: plan.expected === message.text ? null : plan.expected,
+      holder: context.processes.self(),
+      spoolOffset: position.spool,
+      transcriptOffset: position.transcript,
+      typedAt: context.clock.now(),
+    },
+    ["queued"],
+  );
+  if (!isOurs) return { outcome: "settled" };
+  if (!(await type(delivery, message, plan))) {
+    const reason = "Claude Code did not take the text from its editor (Ctrl-G); nothing was submitted";
+    await context.store.messages.update(message.id, { state: "failed", reason, holder: null }, ["typed"]);
+    return { outcome: "settled" };
+  }
+  await proveDelivery(delivery, { ...message, conversationId, sentText: plan.expected }, position);
+  return { outcome: "settled" };
+}
+
+/**
+ * Fills the box and submits it; false when the program did not take the text. From the first key on nothing is
+ * cancelled: an abort must not leave half a prompt.
+ */
+async function type(delivery: Delivery, message: Message, plan: InputPlan): Promise<boolean> {
+  const { agent, backend, context } = delivery;
+  if (!agent.terminal) throw new AppError("TERMINAL_GONE", `Agent ${agent.name} has no terminal`);
+  // One call of the terminal program where nothing has to be looked at in between.
+  if (!plan.settle && message.when !== "now") {
+    await backend.input(agent.terminal, [...plan.fill, ...plan.submit]);
+    return true;
+  }
+  await backend.input(agent.terminal, plan.fill);
+  if (plan.settle && !(await plan.settle())) return false;
+  // Typed into a running turn, a dialog may open at any moment, and Enter would approve it: look once more before Enter.
+  const report =
+    message.when === "now"
+      ? await observeAgent({ ...context, signal: new AbortController().signal }, agent)
+      : undefined;
+  if (report?.state !== "waiting") await backend.input(agent.terminal, plan.submit);
+  return true;
+}
+
+/** True when the text may be typed now. Interrupts the running turn first where the message asks for that. */
+async function becomeReady(delivery: Delivery, message: Message, report: StateReport): Promise<boolean> {
+  switch (report.state) {
+    case "idle":
+      return clearDraft(delivery);
+    case "errored":
+      // After an API error the box takes a prompt again; after a crash there is no box.
+      return report.pid !== undefined && clearDraft(delivery);
+    case "working":
+      if (message.when === "now") return true;
+      if (message.when === "interrupt") await interruptTurn(delivery);
+      return false;
+    case "starting":
+    case "waiting":
+    case "exited":
+    case "lost":
+      return false;
+  }
+}
+
+/** Sends the keys that stop a turn; whether it stopped shows in the next observation. */
+export async function interruptTurn(
+  delivery: Pick<Delivery, "agent" | "backend" | "program" | "context">,
+): Promise<void> {
+  const { agent, backend, program, context } = delivery;
+  if (!agent.terminal) return;
+  await backend.input(agent.terminal, program.planInterrupt(), context.signal);
+}
+
+/** `/clear` or `/resume` typed by a person changes the conversation under the same process: the agent follows it. */
+async function followConversation(delivery: Delivery): Promise<string> {
+  const { context, agent, program } = delivery;
+  const current = (await program.currentConversation(agent)) ?? agent.conversationId;
+  if (!current) throw new AppError("AGENT_NOT_RUNNING", `Agent ${agent.name} has no conversation`);
+  if (current !== agent.conversationId) {
+    await context.store.transaction(async ({ agents, conversations }) => {
+      await conversations.upsert({
+        id: current,
+        agentId: agent.id,
+        startedAt: context.clock.now(),
+        endedAt: null,
+        transcriptPath: null,
+      });
+      await agents.update(agent.id, { conversationId: current });
+    });
+    agent.conversationId = current;
+  }
+  return current;
+}

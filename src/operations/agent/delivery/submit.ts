@@ -1,0 +1,92 @@
+import type { Agent } from "../../../core/agent.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Message, SendWhen } from "../../../core/message.ts";
+import { senderName } from "../../../core/principal.ts";
+import type { Context } from "../../context.ts";
+import { observeAgent } from "../observe.ts";
+import { isGone } from "./drive.ts";
+import { wrapInEnvelope } from "./envelope.ts";
+
+export interface SubmitOptions {
+  text: string;
+  isExact: boolean;
+  when: SendWhen;
+  idempotencyKey: string | undefined;
+}
+
+/**
+ * Puts a message into an agent's queue. The same idempotency key with the same text answers with the message that is
+ * there already, whatever became of it.
+ * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE before anything is stored; AGENT_NOT_RUNNING; IDEMPOTENCY_KEY_REUSED
+ */
+export async function submitMessage(context: Context, agent: Agent, options: SubmitOptions): Promise<Message> {
+  const { store, clock, ids, caller } = context;
+  const sentText = await wrapInEnvelope(context, agent, options.text);
+  if (options.idempotencyKey !== undefined) {
+    const earlier = await store.messages.findByIdempotencyKey(agent.id, options.idempotencyKey);
+    if (earlier) return assertSameMessage(earlier, options);
+  }
+  const report = await observeAgent(context, agent);
+  if (isGone(report)) {
+    throw new AppError("AGENT_NOT_RUNNING", `Agent ${agent.name} is ${report.state}: ${report.because}`, {
+      details: { agentId: agent.id, state: report.state },
+    });
+  }
+  const program = await context.program(agent.terminal?.backend ?? "tmux");
+  const { normalised } = await program.checkInput(agent, sentText ?? options.text, { isExact: options.isExact });
+  const message: Omit<Message, "seq"> = {
+    id: ids.next("msg"),
+    agentId: agent.id,
+    conversationId: null,
+    text: options.text,
+    sentText,
+    normalised,
+    exact: options.isExact,
+    when: options.when,
+    sender: senderName(caller.principal),
+    idempotencyKey: options.idempotencyKey ?? null,
+    state: "queued",
+    reason: null,
+    via: null,
+    holder: null,
+    spoolOffset: null,
+    transcriptOffset: null,
+    promptId: null,
+    answer: null,
+    createdAt: clock.now(),
+    typedAt: null,
+    submittedAt: null,
+    recordedAt: null,
+    answeredAt: null,
+  };
+  try {
+    return await store.messages.insert(message);
+  } catch (error) {
+    // Another caller with the same key was faster by milliseconds.
+    const taken = await earlierMessage(context, agent, options, error);
+    if (!taken) throw error;
+    return assertSameMessage(taken, options);
+  }
+}
+
+async function earlierMessage(context: Context, agent: Agent, { idempotencyKey }: SubmitOptions, error: unknown) {
+  if (idempotencyKey === undefined || !(error instanceof AppError) || error.code !== "IDEMPOTENCY_KEY_REUSED")
+    return undefined;
+  return context.store.messages.findByIdempotencyKey(agent.id, idempotencyKey);
+}
+
+function assertSameMessage(earlier: Message, options: SubmitOptions): Message {
+  if (earlier.text === options.text) return earlier;
+  throw new AppError(
+    "IDEMPOTENCY_KEY_REUSED",
+    `The idempotency key was used for another text (message ${earlier.id})`,
+    {
+      details: { messageId: earlier.id },
+    },
+  );
+}
+
+/** Takes back what was queued and never typed, when its sender gave up before that. */
+export async function withdrawIfQueued(context: Context, messageId: string, reason: string): Promise<void> {
+  await context.store.messages.update(messageId, { state: "failed", reason }, ["queued"]);
+}

@@ -1,0 +1,35 @@
+import * as z from "zod";
+import { AppError } from "../../core/errors.ts";
+import { agentRef } from "../fields.ts";
+import { defineOperation } from "../operation.ts";
+import { resolveAgent } from "../resolve.ts";
+import { backendOf } from "./observe.ts";
+
+export const agentFocus = defineOperation({
+  name: "agent.focus",
+  title: "Bring an agent to the front",
+  summary: "Bring an agent's terminal to the front",
+  description:
+    "Shows the agent's terminal to the person at this machine. Where nobody looks at the terminals, it returns the command to look at this one.",
+  effect: "write",
+  risk: "low",
+  isIdempotent: true,
+  exposure: { mcp: true, worker: false },
+  input: z.object({ agent: agentRef }),
+  output: z.object({
+    agent: z.object({ id: z.string(), name: z.string() }),
+    attach: z
+      .array(z.string())
+      .nullable()
+      .describe("Command (argv) that shows this terminal; null when it is on the screen already"),
+  }),
+  errors: ["AGENT_NOT_FOUND", "TERMINAL_GONE", "UNSUPPORTED_BY_BACKEND", "PERMISSION_DENIED"],
+  cli: { args: ["agent"], examples: ["agent focus api"] },
+  async run(input, context) {
+    const agent = await resolveAgent(context, input.agent);
+    if (!agent.terminal) throw new AppError("TERMINAL_GONE", `Agent ${agent.name} has no terminal open`);
+    const backend = await context.backend(await backendOf(context, agent));
+    const { attachCommand } = await backend.focus(agent.terminal, context.signal);
+    return { agent: { id: agent.id, name: agent.name }, attach: attachCommand ?? null };
+  },
+});

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import type { Agent, StateReport } from "../../../core/agent.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Session } from "../../../core/session.ts";
+import type { Context } from "../../context.ts";
+import { observeAgent } from "../observe.ts";
+
+export interface OpenOptions {
+  conversation: { id: string; mode: "new" | "resume" };
+  /** Environment on top of the caller's (--env). */
+  extraEnv: Record<string, string>;
+}
+
+/**
+ * Opens a terminal for an agent and starts Claude Code in it. Journalled: the row says `opening` with the launch's tag
+ * before the terminal exists, so that a crash in between leaves a terminal that is found again by its tag.
+ */
+export async function openAgent(
+  context: Context,
+  session: Session,
+  agent: Agent,
+  options: OpenOptions,
+): Promise<Agent> {
+  const { store, ids, clock } = context;
+  const tag = ids.next("nce");
+  const workerToken = ids.random(32).toString("base64url");
+  const opening: Partial<Agent> = {
+    lifecycle: "opening",
+    conversationId: options.conversation.id,
+    terminal: { backend: session.backend, tag, id: "" },
+    launchedAt: clock.now(),
+    tokenHash: createHash("sha256").update(workerToken).digest("hex"),
+  };
+  await store.transaction(async ({ agents, conversations }) => {
+    await agents.update(agent.id, opening);
+    await conversations.upsert({
+      id: options.conversation.id,
+      agentId: agent.id,
+      startedAt: clock.now(),
+      endedAt: null,
+      transcriptPath: null,
+    });
+  });
+
+  const backend = await context.backend(session.backend);
+  const program = await context.program(session.backend);
+  const launched: Agent = { ...agent, ...opening };
+  const plan = await program.prepareLaunch({
+    agent: launched,
+    session,
+    env: { ...context.caller.env, ...options.extraEnv },
+    conversation: options.conversation,
+    tag,
+    workerToken,
+    mcpCommand: context.mcpCommand,
+  });
+  const splitFrom =
+    agent.layout.startsWith("split") || agent.layout === "auto" ? await newestTerminal(context, agent) : undefined;
+  const terminal = await backend.open(
+    {
+      launcher: plan.launcher,
+      cwd: agent.cwd,
+      title: plan.title,
+      layout: agent.layout,
+      tag,
+      group: { id: session.id, name: session.name },
+      ...(splitFrom ? { splitFrom } : {}),
+    },
+    context.signal,
+  );
+  await store.agents.update(agent.id, { terminal, lifecycle: "open" });
+  context.logger.info("agent.opened", { agentId: agent.id, terminal: terminal.id });
+  return { ...launched, terminal, lifecycle: "open" };
+}
+
+async function newestTerminal(context: Context, agent: Agent) {
+  const others = (await context.store.agents.list(agent.sessionId)).filter(
+    ({ id, terminal, lifecycle }) => id !== agent.id && lifecycle === "open" && terminal && terminal.id !== "",
+  );
+  return others.sort((a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0)).at(-1)?.terminal ?? undefined;
+}
+
+/**
+ * Waits until a started agent can take a prompt, or needs a person first (a start-up dialog).
+ * @throws READY_TIMEOUT, CLAUDE_LAUNCH_FAILED (with the last lines of its screen in details), CANCELLED
+ */
+export async function waitUntilReady(context: Context, agent: Agent, timeoutMs: number): Promise<StateReport> {
+  const program = await context.program(agent.terminal?.backend ?? "tmux");
+  const deadline = context.clock.monotonic() + timeoutMs;
+  for (;;) {
+    const report = await observeAgent(context, agent);
+    if (report.state === "idle" || report.state === "waiting" || report.state === "working") return report;
+    if (report.state !== "starting") await failLaunch(context, agent, report);
+    const left = deadline - context.clock.monotonic();
+    if (left <= 0) {
+      throw new AppError(
+        "READY_TIMEOUT",
+        `Agent ${agent.name} was not ready after ${Math.round(timeoutMs / 1000)} s: ${report.because}`,
+        {
+          details: { agentId: agent.id, state: report.state, screen: await screenTail(context, agent) },
+        },
+      );
+    }
+    context.progress({ message: `${agent.name} is starting: ${report.because}` });
+    await program.watch([agent], Math.min(left, 250), context.signal);
+  }
+}
+
+async function failLaunch(context: Context, agent: Agent, report: StateReport): Promise<never> {
+  throw new AppError("CLAUDE_LAUNCH_FAILED", `Agent ${agent.name} did not start: ${report.because}`, {
+    details: { agentId: agent.id, state: report.state, screen: await screenTail(context, agent) },
+  });
+}
+
+/** The last lines of an agent's screen, for error details; empty when it cannot be read. */
+export async function screenTail(context: Context, agent: Agent, lines = 12): Promise<string[]> {
+  if (!agent.terminal || agent.terminal.id === "") return [];
+  const backend = await context.backend(agent.terminal.backend);
+  if (!backend.capabilities.screen) return [];
+  const screen = await backend.screen(agent.terminal, {}, context.signal).catch(() => undefined);
+  return (screen?.lines ?? []).filter((line) => line.trim() !== "").slice(-lines);
+}

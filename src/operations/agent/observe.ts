@@ -1,0 +1,56 @@
+import type { Agent, StateReport } from "../../core/agent.ts";
+import type { TerminalStatus } from "../../core/ports/terminal-backend.ts";
+import type { BackendName } from "../../core/session.ts";
+import type { Context } from "../context.ts";
+
+/** Backend of an agent: that of its terminal, else that of its session. */
+export async function backendOf(context: Context, agent: Agent): Promise<BackendName> {
+  if (agent.terminal) return agent.terminal.backend;
+  return (await context.store.sessions.get(agent.sessionId))?.backend ?? "tmux";
+}
+
+/** The state of one agent, from its evidence now. */
+export async function observeAgent(context: Context, agent: Agent): Promise<StateReport> {
+  const [report] = await observeAgents(context, [agent]);
+  if (!report) throw new Error("observeAgents answers one report per agent");
+  return report;
+}
+
+/** States of many agents, in order, with one question to each backend. */
+export async function observeAgents(context: Context, agents: readonly Agent[]): Promise<StateReport[]> {
+  const statuses = await terminalStatuses(context, agents);
+  return Promise.all(
+    agents.map(async (agent) => {
+      const program = await context.program(await backendOf(context, agent));
+      return program.observe(agent, statuses.get(agent.id), () => readScreen(context, agent));
+    }),
+  );
+}
+
+async function terminalStatuses(context: Context, agents: readonly Agent[]): Promise<Map<string, TerminalStatus>> {
+  const byBackend = new Map<BackendName, Agent[]>();
+  for (const agent of agents) {
+    if (!agent.terminal) continue;
+    const group = byBackend.get(agent.terminal.backend) ?? [];
+    group.push(agent);
+    byBackend.set(agent.terminal.backend, group);
+  }
+  const statuses = new Map<string, TerminalStatus>();
+  for (const [name, group] of byBackend) {
+    const backend = await context.backend(name);
+    const refs = group.flatMap(({ terminal }) => (terminal ? [terminal] : []));
+    const found = await backend.status(refs, context.signal);
+    for (const [index, agent] of group.entries()) {
+      const status = found[index];
+      if (status) statuses.set(agent.id, status);
+    }
+  }
+  return statuses;
+}
+
+async function readScreen(context: Context, agent: Agent) {
+  if (!agent.terminal) return undefined;
+  const backend = await context.backend(agent.terminal.backend);
+  if (!backend.capabilities.screen) return undefined;
+  return backend.screen(agent.terminal, {}, context.signal).catch(() => undefined);
+}

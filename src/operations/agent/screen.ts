@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { AppError } from "../../core/errors.ts";
+import { agentRef } from "../fields.ts";
+import { defineOperation } from "../operation.ts";
+import { resolveAgent } from "../resolve.ts";
+import { backendOf } from "./observe.ts";
+
+export const agentScreen = defineOperation({
+  name: "agent.screen",
+  title: "Read an agent's screen",
+  summary: "Show what an agent's terminal shows",
+  description:
+    "Returns the lines that the agent's terminal shows now. For what it said, use agent read: the screen is for dialogs and trouble.",
+  effect: "read",
+  risk: "low",
+  isIdempotent: true,
+  exposure: { mcp: true, worker: false },
+  input: z.object({
+    agent: agentRef,
+    lines: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe("The last this many lines, with scrollback where there is any"),
+    raw: z.boolean().default(false).describe("With colours and other escape sequences"),
+  }),
+  output: z.object({
+    agent: z.object({ id: z.string(), name: z.string() }),
+    lines: z.array(z.string()),
+    title: z.string().nullable(),
+  }),
+  errors: ["AGENT_NOT_FOUND", "TERMINAL_GONE", "UNSUPPORTED_BY_BACKEND", "PERMISSION_DENIED"],
+  cli: { args: ["agent"], examples: ["agent screen api", "agent screen api --lines 200"] },
+  async run(input, context) {
+    const agent = await resolveAgent(context, input.agent);
+    if (!agent.terminal) throw new AppError("TERMINAL_GONE", `Agent ${agent.name} has no terminal open`);
+    const backend = await context.backend(await backendOf(context, agent));
+    const options = { ...(input.lines === undefined ? {} : { history: input.lines }), isRaw: input.raw };
+    const screen = await backend.screen(agent.terminal, options, context.signal);
+    const lines = input.lines === undefined ? screen.lines : screen.lines.slice(-input.lines);
+    return { agent: { id: agent.id, name: agent.name }, lines, title: screen.title ?? null };
+  },
+});

@@ -1,0 +1,153 @@
+import * as z from "zod";
+import type { Agent } from "../../core/agent.ts";
+import { AppError } from "../../core/errors.ts";
+import { type Message, messageView, SEND_WHEN } from "../../core/message.ts";
+import type { Context } from "../context.ts";
+import { agentRef, duration, milliseconds } from "../fields.ts";
+import { defineOperation } from "../operation.ts";
+import { resolveAgent } from "../resolve.ts";
+import { toMessageView } from "../views.ts";
+import { awaitAnswer } from "./delivery/answer.ts";
+import { driveUntilDelivered } from "./delivery/drive.ts";
+import { type SubmitOptions, submitMessage, withdrawIfQueued } from "./delivery/submit.ts";
+
+export const agentSend = defineOperation({
+  name: "agent.send",
+  title: "Send a prompt",
+  summary: "Deliver a prompt to an agent and prove that it arrived",
+  description:
+    "Delivers a prompt and returns once the text stands in the agent's transcript (state `recorded`), which is the proof that it arrived. A busy agent gets it as soon as it is idle. With `wait` it returns when the turn is over, with the answer to this very prompt. If the arrival cannot be proved the call fails with DELIVERY_UNKNOWN and nothing is sent again.",
+  effect: "write",
+  risk: "medium",
+  isIdempotent: false,
+  exposure: { mcp: true, worker: true },
+  input: z.object({
+    agent: agentRef,
+    text: z.string().optional().describe("The prompt"),
+    file: z.string().min(1).optional().describe("Read the prompt from this UTF-8 file instead"),
+    exact: z.boolean().default(false).describe("Deliver the text unchanged, or refuse"),
+    when: z
+      .enum(SEND_WHEN)
+      .default("idle")
+      .describe(
+        "idle: when its turn is over; now: at once, into Claude Code's own queue; interrupt: stop its turn first",
+      ),
+    wait: z.boolean().default(false).describe("Return when the turn is over, with its answer"),
+    timeout: duration("How long to wait for delivery and, with wait, for the answer; default: the setting waitTimeout"),
+    idempotencyKey: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("The same key with the same text is delivered once, however often it is sent"),
+  }),
+  output: z.object({ message: messageView }),
+  errors: [
+    "AGENT_NOT_FOUND",
+    "AGENT_AMBIGUOUS",
+    "AGENT_NOT_RUNNING",
+    "TEXT_EMPTY",
+    "TEXT_NOT_UTF8",
+    "TEXT_NOT_DELIVERABLE",
+    "FILE_NOT_FOUND",
+    "IDEMPOTENCY_KEY_REUSED",
+    "WAIT_TIMEOUT",
+    "ANSWER_TIMEOUT",
+    "ANSWER_FAILED",
+    "DELIVERY_UNKNOWN",
+    "PERMISSION_DENIED",
+  ],
+  cli: {
+    args: ["agent", "text"],
+    stdin: "text",
+    examples: [
+      "agent send api 'List the endpoints' --wait",
+      "git diff | claude-orch agent send reviewer - --wait --timeout 20m",
+      "agent send api --file brief.md --exact",
+    ],
+  },
+  async run(input, context) {
+    const agent = await resolveAgent(context, input.agent);
+    const text = await textOf(context, input);
+    const timeoutMs = milliseconds(input.timeout, context.settings.waitTimeout);
+    const message = await sendAndProve(
+      context,
+      agent,
+      { text, isExact: input.exact, when: input.when, idempotencyKey: input.idempotencyKey },
+      { timeoutMs, isWaiting: input.wait },
+    );
+    return { message: toMessageView(message, agent) };
+  },
+});
+
+async function textOf(
+  context: Context,
+  input: { text?: string | undefined; file?: string | undefined },
+): Promise<string> {
+  if (input.text !== undefined && input.file !== undefined) {
+    throw new AppError("INVALID_INPUT", "Give the text or a file, not both");
+  }
+  if (input.file !== undefined) return context.files.readText(input.file);
+  if (input.text !== undefined) return input.text;
+  throw new AppError("TEXT_EMPTY", "There is no text to send");
+}
+
+/**
+ * Submits a message, proves its delivery and, when asked, waits for its answer.
+ * @throws DELIVERY_UNKNOWN, ANSWER_FAILED (with `isWaiting`), WAIT_TIMEOUT, ANSWER_TIMEOUT, CANCELLED
+ */
+export async function sendAndProve(
+  context: Context,
+  agent: Agent,
+  options: SubmitOptions,
+  wait: { timeoutMs: number; isWaiting: boolean },
+): Promise<Message> {
+  const startedAt = context.clock.monotonic();
+  const queued = await submitMessage(context, agent, options);
+  let delivered: Message;
+  try {
+    delivered = await driveUntilDelivered(context, queued, wait.timeoutMs);
+  } catch (error) {
+    // A person's Ctrl-C takes back what was never typed; a program that gave up waiting does not lose its work.
+    if (context.signal.aborted && context.caller.principal.kind === "operator") {
+      await withdrawIfQueued(context, queued.id, "cancelled by its sender before it was typed");
+    }
+    throw error;
+  }
+  assertDelivered(agent, delivered);
+  if (!wait.isWaiting) return delivered;
+  const current = (await context.store.agents.get(agent.id)) ?? agent;
+  const left = Math.max(0, wait.timeoutMs - (context.clock.monotonic() - startedAt));
+  const answered = await awaitAnswer(context, current, delivered, left);
+  assertAnswered(agent, answered);
+  return answered;
+}
+
+function assertDelivered(agent: Agent, message: Message): void {
+  if (message.state === "unknown") {
+    throw new AppError(
+      "DELIVERY_UNKNOWN",
+      `Delivery to ${agent.name} cannot be proved: ${message.reason ?? "no evidence"}`,
+      {
+        details: { messageId: message.id, state: message.state },
+      },
+    );
+  }
+  if (message.state === "failed") {
+    throw new AppError(
+      "AGENT_NOT_RUNNING",
+      `The message to ${agent.name} was not delivered: ${message.reason ?? "no reason known"}`,
+      {
+        details: { messageId: message.id, state: message.state },
+      },
+    );
+  }
+}
+
+function assertAnswered(agent: Agent, message: Message): void {
+  if (!message.answer?.isError) return;
+  const what = message.answer.text === "" ? (message.reason ?? "it ended in an error") : message.answer.text;
+  throw new AppError("ANSWER_FAILED", `The turn of ${agent.name} failed: ${what}`, {
+    details: { messageId: message.id, message: toMessageView(message, agent) },
+  });
+}

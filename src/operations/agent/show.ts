@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { agentView } from "../../core/agent.ts";
+import { messageView } from "../../core/message.ts";
+import { entryView } from "../../core/transcript.ts";
+import { agentRef } from "../fields.ts";
+import { defineOperation } from "../operation.ts";
+import { resolveAgent } from "../resolve.ts";
+import { toMessageView } from "../views.ts";
+import { agentViewOf } from "./agent-views.ts";
+import { settleAnswers } from "./delivery/answer.ts";
+import { screenTail } from "./lifecycle/open.ts";
+import { backendOf } from "./observe.ts";
+
+const RECENT_ENTRIES = 20;
+const RECENT_MESSAGES = 10;
+
+export const agentShow = defineOperation({
+  name: "agent.show",
+  title: "Show an agent",
+  summary: "Show an agent: state, screen, recent entries and messages",
+  description:
+    "Shows one agent in full: its state with the evidence, what its terminal shows, the newest entries of its conversation and the messages sent to it.",
+  effect: "read",
+  risk: "low",
+  isIdempotent: true,
+  exposure: { mcp: true, worker: true },
+  input: z.object({ agent: agentRef }),
+  output: z.object({
+    agent: agentView,
+    screen: z.array(z.string()).describe("The last lines that its terminal shows"),
+    recent: z.array(entryView).describe("The newest entries of its conversation, oldest of them first"),
+    messages: z.array(messageView).describe("The newest messages sent to it"),
+  }),
+  errors: ["AGENT_NOT_FOUND", "AGENT_AMBIGUOUS", "PERMISSION_DENIED"],
+  cli: { args: ["agent"], examples: ["agent show api", "agent show shop/api --json"] },
+  async run(input, context) {
+    const agent = await resolveAgent(context, input.agent);
+    await settleAnswers(context, agent);
+    const program = await context.program(await backendOf(context, agent));
+    const recent = agent.conversationId
+      ? await program.entries(agent, agent.conversationId, {
+          last: 3,
+          include: new Set(["tools"] as const),
+          maxChars: 20_000,
+        })
+      : { entries: [] };
+    const messages = await context.store.messages.list(agent.id, { limit: RECENT_MESSAGES });
+    return {
+      agent: await agentViewOf(context, agent),
+      screen: await screenTail(context, agent, 10),
+      recent: recent.entries.slice(-RECENT_ENTRIES),
+      messages: messages.map((message) => toMessageView(message, agent)),
+    };
+  },
+});

@@ -1,0 +1,230 @@
+import * as z from "zod";
+import { type Agent, agentView, LAYOUTS, PERMISSION_MODES } from "../../core/agent.ts";
+import { AppError } from "../../core/errors.ts";
+import { messageView } from "../../core/message.ts";
+import { checkName, type Session } from "../../core/session.ts";
+import type { Context } from "../context.ts";
+import { duration, milliseconds, sessionRef } from "../fields.ts";
+import { defineOperation } from "../operation.ts";
+import { resolveAgent, resolveSession } from "../resolve.ts";
+import { toAgentView, toMessageView } from "../views.ts";
+import { driveUntilDelivered } from "./delivery/drive.ts";
+import { submitMessage } from "./delivery/submit.ts";
+import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
+import { parseEnv } from "./parse-env.ts";
+
+export const agentSpawn = defineOperation({
+  name: "agent.spawn",
+  title: "Spawn an agent",
+  summary: "Start a Claude Code agent and return when it is ready",
+  description:
+    "Starts Claude Code in a terminal of its own and returns when it can take a prompt. With `prompt` it also delivers that prompt and returns its message. With `count` it starts several at once. If Claude Code first asks something (does it trust the folder?), the agent is returned in state `waiting`.",
+  effect: "write",
+  risk: "high",
+  isIdempotent: false,
+  exposure: { mcp: true, worker: false },
+  input: z.object({
+    name: z.string().optional().describe("Name; default Agent_<n>. With count: the names' stem"),
+    session: sessionRef,
+    role: z.string().min(1).default("general").describe("Role"),
+    model: z.string().min(1).optional().describe("Model alias or full id, handed to Claude Code"),
+    prompt: z.string().optional().describe("First prompt, delivered once the agent is ready"),
+    systemPrompt: z.string().optional().describe("Text added to the agent's system prompt"),
+    permissionMode: z.enum(PERMISSION_MODES).default("default").describe("Claude Code's permission mode"),
+    layout: z.enum(LAYOUTS).optional().describe("Where it appears; default: the setting layout"),
+    cwd: z.string().min(1).optional().describe("Directory it runs in; default: the session's root"),
+    parent: z.string().min(1).optional().describe("Agent that it works for"),
+    count: z.number().int().min(1).max(100).optional().describe("Start this many at once"),
+    timeout: duration("How long it may take to be ready; default: the setting spawnTimeout"),
+    env: z
+      .array(z.string())
+      .default([])
+      .describe("Extra environment: K=V, or K to take it from the caller's environment"),
+    claudeArgs: z.array(z.string()).default([]).describe("Further arguments for Claude Code"),
+  }),
+  output: z.object({
+    agent: agentView.optional().describe("The agent; with count see agents"),
+    agents: z.array(agentView).optional(),
+    message: messageView.optional().describe("The first prompt's message"),
+    messages: z.array(messageView).optional(),
+  }),
+  errors: [
+    "SESSION_NOT_FOUND",
+    "AGENT_NAME_TAKEN",
+    "AGENT_LIMIT_REACHED",
+    "INVALID_NAME",
+    "CLAUDE_NOT_INSTALLED",
+    "CLAUDE_TOO_OLD",
+    "CLAUDE_LAUNCH_FAILED",
+    "BACKEND_UNAVAILABLE",
+    "READY_TIMEOUT",
+    "TEXT_NOT_DELIVERABLE",
+    "DELIVERY_UNKNOWN",
+  ],
+  cli: {
+    args: ["name"],
+    rest: "claudeArgs",
+    stdin: "prompt",
+    examples: [
+      "agent spawn api --prompt 'Read the code of the API and list its endpoints'",
+      "agent spawn --count 3 --role reviewer",
+      "agent spawn web --model sonnet --permission-mode acceptEdits -- --add-dir ../shared",
+    ],
+  },
+  async run(input, context) {
+    const session = await resolveSession(context, input.session);
+    const extraEnv = parseEnv(input.env, context.caller.env);
+    const cwd = input.cwd === undefined ? session.root : await context.files.realDirectory(input.cwd);
+    const probe = await (await context.program(session.backend)).probe(
+      context.caller.env,
+      context.settings.claudeBin ?? undefined,
+      context.signal,
+    );
+    if (!probe.isInstalled || probe.path === undefined || probe.problem !== undefined) {
+      const code = probe.isInstalled ? "CLAUDE_TOO_OLD" : "CLAUDE_NOT_INSTALLED";
+      throw new AppError(code, probe.problem ?? "Claude Code was not found", probe.fix ? { hint: probe.fix } : {});
+    }
+    const parentId = await parentOf(context, input.parent, session);
+    const agents = await reserve(context, session, {
+      stem: input.name,
+      count: input.count ?? 1,
+      isMany: input.count !== undefined,
+      template: {
+        role: input.role,
+        model: input.model ?? context.settings.model,
+        permissionMode: input.permissionMode,
+        layout: input.layout ?? context.settings.layout,
+        cwd,
+        systemPrompt: input.systemPrompt ?? null,
+        claudeArgs: input.claudeArgs,
+        envNames: Object.keys(extraEnv),
+        parentId,
+        configDir: (await context.program(session.backend)).configDir({ ...context.caller.env, ...extraEnv }),
+        claudeBin: probe.path,
+        claudeVersion: probe.version ?? "unknown",
+      },
+    });
+    const timeoutMs = milliseconds(input.timeout, context.settings.spawnTimeout);
+    const spawned = await Promise.all(agents.map((agent) => start(context, session, agent, extraEnv, timeoutMs)));
+    const messages =
+      input.prompt === undefined
+        ? []
+        : await Promise.all(
+            spawned.map(({ agent, view }) => prompt(context, agent, view.state, input.prompt ?? "", timeoutMs)),
+          );
+    const views = spawned.map(({ view }) => view);
+    const sent = messages.filter((message) => message !== undefined);
+    if (input.count !== undefined) return { agents: views, ...(sent.length > 0 ? { messages: sent } : {}) };
+    return { ...(views[0] ? { agent: views[0] } : {}), ...(sent[0] ? { message: sent[0] } : {}) };
+  },
+});
+
+interface Reservation {
+  stem: string | undefined;
+  count: number;
+  isMany: boolean;
+  template: Omit<
+    Agent,
+    | "id"
+    | "sessionId"
+    | "number"
+    | "name"
+    | "conversationId"
+    | "terminal"
+    | "lifecycle"
+    | "launchedAt"
+    | "tokenHash"
+    | "createdAt"
+  >;
+}
+
+/** Takes numbers, names and places in the session for all agents at once: all or none. */
+async function reserve(context: Context, session: Session, wanted: Reservation): Promise<Agent[]> {
+  return context.store.transaction(async ({ agents, sessions }) => {
+    const present = await agents.count(session.id);
+    if (present + wanted.count > session.maxAgents) {
+      throw new AppError(
+        "AGENT_LIMIT_REACHED",
+        `Session ${session.name} has ${present} of at most ${session.maxAgents} agents`,
+        {
+          details: { maxAgents: session.maxAgents, present, asked: wanted.count },
+        },
+      );
+    }
+    const reserved: Agent[] = [];
+    for (let index = 0; index < wanted.count; index += 1) {
+      const number = await sessions.takeAgentNumber(session.id);
+      const stem = wanted.stem ?? "Agent";
+      const name =
+        wanted.stem !== undefined && !wanted.isMany
+          ? wanted.stem
+          : `${stem}_${wanted.stem === undefined ? number : index + 1}`;
+      const agent: Agent = {
+        ...wanted.template,
+        id: context.ids.next("agt"),
+        sessionId: session.id,
+        number,
+        name: checkName("agent", name),
+        conversationId: null,
+        terminal: null,
+        lifecycle: "closed",
+        launchedAt: null,
+        tokenHash: "",
+        createdAt: context.clock.now(),
+      };
+      await agents.insert(agent);
+      reserved.push(agent);
+    }
+    return reserved;
+  });
+}
+
+async function start(
+  context: Context,
+  session: Session,
+  agent: Agent,
+  extraEnv: Record<string, string>,
+  timeoutMs: number,
+) {
+  let opened: Agent;
+  try {
+    opened = await openAgent(context, session, agent, {
+      conversation: { id: context.ids.uuid(), mode: "new" },
+      extraEnv,
+    });
+  } catch (error) {
+    // Nothing runs: the name and the place in the session become free again.
+    const left = await context.store.agents.get(agent.id);
+    if (left?.lifecycle !== "open") await context.store.agents.remove(agent.id);
+    throw error;
+  }
+  const report = await waitUntilReady(context, opened, timeoutMs);
+  return { agent: opened, view: toAgentView(opened, session, report) };
+}
+
+async function prompt(context: Context, agent: Agent, state: string, text: string, timeoutMs: number) {
+  if (state === "waiting") context.progress({ message: `${agent.name} waits for an answer; its prompt is queued` });
+  const message = await submitMessage(context, agent, {
+    text,
+    isExact: false,
+    when: "idle",
+    idempotencyKey: undefined,
+  });
+  if (state === "waiting") return toMessageView(message, agent);
+  const delivered = await driveUntilDelivered(context, message, timeoutMs);
+  if (delivered.state === "unknown") {
+    throw new AppError(
+      "DELIVERY_UNKNOWN",
+      `Agent ${agent.name} was started, but its prompt's delivery cannot be proved: ${delivered.reason}`,
+      {
+        details: { agentId: agent.id, messageId: message.id },
+      },
+    );
+  }
+  return toMessageView(delivered, agent);
+}
+
+async function parentOf(context: Context, ref: string | undefined, session: Session): Promise<string | null> {
+  if (ref !== undefined) return (await resolveAgent(context, ref, session.id)).id;
+  return context.caller.principal.kind === "worker" ? context.caller.principal.agentId : null;
+}

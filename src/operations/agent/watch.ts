@@ -1,0 +1,28 @@
+import type { Agent } from "../../core/agent.ts";
+import type { Context } from "../context.ts";
+import { resolveAgent } from "../resolve.ts";
+import { backendOf } from "./observe.ts";
+
+/** Resolves when the agent's evidence may have changed, or after `maxMs`. */
+export async function watchAgent(context: Context, ref: string, maxMs: number): Promise<void> {
+  await watchTogether(context, [await resolveAgent(context, ref)], maxMs);
+}
+
+/** Resolves when the evidence of any agent, or the store, may have changed, or after `maxMs`. */
+export async function watchAgents(context: Context, maxMs: number): Promise<void> {
+  await watchTogether(context, await context.store.agents.list(), maxMs);
+}
+
+async function watchTogether(context: Context, agents: readonly Agent[], maxMs: number): Promise<void> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([context.signal, done.signal]);
+  const waits: Promise<void>[] = [context.doorbell.wait(maxMs, signal)];
+  const [first] = agents;
+  if (first) waits.push((await context.program(await backendOf(context, first))).watch(agents, maxMs, signal));
+  try {
+    await Promise.race(waits);
+  } finally {
+    done.abort();
+    await Promise.allSettled(waits);
+  }
+}

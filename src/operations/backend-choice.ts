@@ -1,0 +1,40 @@
+import { AppError } from "../core/errors.ts";
+import type { BackendProbe } from "../core/ports/terminal-backend.ts";
+import type { BackendName } from "../core/session.ts";
+import type { Context } from "./context.ts";
+
+/** Backends that exist in this version, in the order in which they are preferred; `fake` only when asked for. */
+export const PREFERRED_BACKENDS: readonly BackendName[] = ["tmux"];
+export const AVAILABLE_BACKENDS: readonly BackendName[] = ["tmux", "fake"];
+
+/**
+ * The backend for a new session: the one asked for (flag or setting), which must be usable, else the first usable one.
+ * @throws BACKEND_UNAVAILABLE with the reason and the fix
+ */
+export async function chooseBackend(context: Context, asked: BackendName | undefined): Promise<BackendName> {
+  const wanted = asked ?? context.settings.backend ?? undefined;
+  const candidates = wanted ? [wanted] : PREFERRED_BACKENDS;
+  const problems: string[] = [];
+  let fix: string | undefined;
+  for (const name of candidates) {
+    const probe = await probeBackend(context, name);
+    if (probe.isUsable) return name;
+    problems.push(`${name}: ${probe.problem ?? "not usable"}`);
+    fix ??= probe.fix;
+  }
+  throw new AppError("BACKEND_UNAVAILABLE", `No usable backend (${problems.join("; ")})`, {
+    hint: fix ?? "Run claude-orch doctor to see what is missing.",
+    details: { backends: [...candidates] },
+  });
+}
+
+export async function probeBackend(context: Context, name: BackendName): Promise<BackendProbe> {
+  if (!AVAILABLE_BACKENDS.includes(name)) {
+    return {
+      isUsable: false,
+      problem: "not part of this version",
+      fix: `Use one of: ${AVAILABLE_BACKENDS.join(", ")}.`,
+    };
+  }
+  return (await context.backend(name)).probe(context.signal);
+}

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { AppError } from "../core/errors.ts";
+import type { Context } from "./context.ts";
+import type { Operation } from "./operation.ts";
+import { authorise } from "./policy.ts";
+
+/**
+ * Runs an operation for any surface: checks the input, the caller's rights and the output's shape.
+ * @throws INVALID_INPUT naming the first bad field; PERMISSION_DENIED; whatever the operation throws
+ */
+export async function callOperation<I extends z.ZodObject, O extends z.ZodObject>(
+  operation: Operation<I, O>,
+  input: unknown,
+  context: Context,
+): Promise<z.output<O>> {
+  const parsed = parseInput(operation, input);
+  authorise(operation, context.caller.principal);
+  return operation.output.parse(await operation.run(parsed, context)) as z.output<O>;
+}
+
+/** @throws INVALID_INPUT naming the first bad field */
+export function parseInput<I extends z.ZodObject>(operation: Operation<I>, input: unknown): z.output<I> {
+  const result = z.strictObject(operation.input.shape).safeParse(input);
+  if (result.success) return result.data as z.output<I>;
+  const issues = result.error.issues.map((issue) => ({ field: issue.path.join("."), problem: describeIssue(issue) }));
+  const first = issues[0] ?? { field: "", problem: "not valid" };
+  throw new AppError(
+    "INVALID_INPUT",
+    `${operation.name}: ${first.field === "" ? "" : `${first.field}: `}${first.problem}`,
+    {
+      details: { issues },
+    },
+  );
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys")
+    return `unknown argument ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+  return issue.message;
+}

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { defineOperation } from "../operation.ts";
+import { settingView, toSettingView } from "./entries.ts";
+
+export const configSet = defineOperation({
+  name: "config.set",
+  title: "Set a setting",
+  summary: "Write a setting to your configuration",
+  description:
+    "Writes one setting to the user's configuration, or removes it with `unset`. An environment variable or project file still wins over it.",
+  effect: "write",
+  risk: "medium",
+  isIdempotent: true,
+  exposure: { mcp: true, worker: false },
+  input: z.object({
+    name: z.string().min(1).describe("Name of the setting"),
+    value: z.string().optional().describe("Its new value"),
+    unset: z.boolean().default(false).describe("Remove it, so that the default holds again"),
+  }),
+  output: z.object({ setting: settingView }),
+  errors: ["CONFIG_KEY_UNKNOWN", "CONFIG_VALUE_INVALID"],
+  cli: { args: ["name", "value"], examples: ["config set maxAgents 24", "config set model --unset"] },
+  async run({ name, value, unset }, context) {
+    return { setting: toSettingView(context.settingsSource.set(name, unset ? null : (value ?? ""))) };
+  },
+});

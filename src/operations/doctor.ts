@@ -1,0 +1,134 @@
+import * as z from "zod";
+import { EXIT_CODES } from "../core/errors.ts";
+import type { BackendName } from "../core/session.ts";
+import { AVAILABLE_BACKENDS, chooseBackend, probeBackend } from "./backend-choice.ts";
+import type { Context } from "./context.ts";
+import { defineOperation } from "./operation.ts";
+
+const MIN_NODE = [20, 19] as const;
+
+const finding = z.object({
+  check: z.string().describe("What was looked at"),
+  status: z.enum(["ok", "warning", "problem"]),
+  message: z.string(),
+  fix: z.string().optional().describe("One next step"),
+});
+type Finding = z.infer<typeof finding>;
+
+export const doctor = defineOperation({
+  name: "doctor",
+  title: "Doctor",
+  summary: "Check what the main job needs, each finding with its fix",
+  description:
+    "Checks Node.js, Claude Code, the terminal backends, the home folder, the settings, the store and its key. `ok` is false when agents cannot be run on this machine as it is.",
+  effect: "read",
+  risk: "low",
+  isIdempotent: true,
+  exposure: { mcp: true, worker: false },
+  input: z.object({}),
+  output: z.object({
+    ok: z.boolean(),
+    version: z.string(),
+    backend: z.string().nullable().describe("The backend that a new session would get"),
+    findings: z.array(finding),
+  }),
+  errors: [],
+  cli: {
+    examples: ["doctor", "doctor --json"],
+    exitCode: (output) => (output.ok === false ? EXIT_CODES.unavailable : 0),
+  },
+  async run(_input, context) {
+    const [claude, backends, store] = await Promise.all([
+      checkClaude(context),
+      checkBackends(context),
+      checkStore(context),
+    ]);
+    const chosen = await chooseBackend(context, undefined).catch(() => null);
+    const findings: Finding[] = [
+      checkNode(context),
+      claude,
+      ...backends,
+      checkChoice(chosen),
+      checkHome(context),
+      store,
+    ];
+    return {
+      ok: !findings.some(({ status }) => status === "problem"),
+      version: context.version,
+      backend: chosen,
+      findings,
+    };
+  },
+});
+
+function checkNode(context: Context): Finding {
+  const version = context.nodeVersion;
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  const isNew = major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1]);
+  return isNew
+    ? { check: "node", status: "ok", message: `Node.js ${version}` }
+    : {
+        check: "node",
+        status: "problem",
+        message: `Node.js ${version} is too old`,
+        fix: `Install Node.js ${MIN_NODE.join(".")} or newer.`,
+      };
+}
+
+async function checkClaude(context: Context): Promise<Finding> {
+  const program = await context.program("tmux");
+  const probe = await program.probe(context.caller.env, context.settings.claudeBin ?? undefined, context.signal);
+  if (probe.problem !== undefined || !probe.isInstalled) {
+    return {
+      check: "claude",
+      status: "problem",
+      message: probe.problem ?? "Claude Code was not found",
+      ...(probe.fix ? { fix: probe.fix } : {}),
+    };
+  }
+  return { check: "claude", status: "ok", message: `Claude Code ${probe.version} at ${probe.path}` };
+}
+
+async function checkBackends(context: Context): Promise<Finding[]> {
+  return Promise.all(
+    AVAILABLE_BACKENDS.map(async (name): Promise<Finding> => {
+      const probe = await probeBackend(context, name);
+      if (probe.isUsable) return { check: `backend ${name}`, status: "ok", message: probe.version ?? "usable" };
+      return {
+        check: `backend ${name}`,
+        status: "warning",
+        message: probe.problem ?? "not usable",
+        ...(probe.fix ? { fix: probe.fix } : {}),
+      };
+    }),
+  );
+}
+
+function checkChoice(chosen: BackendName | null): Finding {
+  return chosen === null
+    ? {
+        check: "default backend",
+        status: "problem",
+        message: "No backend is usable",
+        fix: "Install tmux 3.2 or newer.",
+      }
+    : { check: "default backend", status: "ok", message: `New sessions use ${chosen}` };
+}
+
+function checkHome(context: Context): Finding {
+  return { check: "home", status: "ok", message: context.home };
+}
+
+async function checkStore(context: Context): Promise<Finding> {
+  const health = await context.store.health();
+  const about = `schema ${health.schemaVersion}, SQLite ${health.sqliteVersion} (${health.driver}), key from ${health.keySource}`;
+  const [problem] = health.problems;
+  return problem === undefined
+    ? { check: "store", status: "ok", message: about }
+    : {
+        check: "store",
+        status: "problem",
+        message: `${about}: ${problem}`,
+        fix: "Stop all agents' orchestrators, and restore the store from a backup.",
+      };
+}

@@ -1,0 +1,51 @@
+import { agentClear } from "./agent/clear.ts";
+import { agentDelete } from "./agent/delete.ts";
+import { agentFocus } from "./agent/focus.ts";
+import { agentInterrupt } from "./agent/interrupt.ts";
+import { agentList } from "./agent/list.ts";
+import { agentRead } from "./agent/read.ts";
+import { agentScreen } from "./agent/screen.ts";
+import { agentSend } from "./agent/send.ts";
+import { agentShow } from "./agent/show.ts";
+import { agentSpawn } from "./agent/spawn.ts";
+import { agentStart } from "./agent/start.ts";
+import { agentWait } from "./agent/wait.ts";
+import { broadcast } from "./broadcast.ts";
+import { configGet } from "./config/get.ts";
+import { configList } from "./config/list.ts";
+import { configPath } from "./config/path.ts";
+import { configSet } from "./config/set.ts";
+import { doctor } from "./doctor.ts";
+import type { Operation } from "./operation.ts";
+import { sessionCreate } from "./session/create.ts";
+import { sessionDelete } from "./session/delete.ts";
+import { sessionList } from "./session/list.ts";
+import { sessionShow } from "./session/show.ts";
+import { status } from "./status.ts";
+
+/** Every capability, once. CLI, MCP and HTTP are derived from this list. */
+export const operations: readonly Operation[] = [
+  sessionCreate,
+  sessionList,
+  sessionShow,
+  sessionDelete,
+  agentSpawn,
+  agentList,
+  agentShow,
+  agentSend,
+  agentRead,
+  agentWait,
+  agentScreen,
+  agentInterrupt,
+  agentClear,
+  agentStart,
+  agentFocus,
+  agentDelete,
+  broadcast,
+  status,
+  doctor,
+  configGet,
+  configSet,
+  configList,
+  configPath,
+];

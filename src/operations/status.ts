@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { type AgentView, agentView } from "../core/agent.ts";
+import { sessionView } from "../core/session.ts";
+import { agentViews } from "./agent/agent-views.ts";
+import { defineOperation } from "./operation.ts";
+import { resolveSession, visibleSessions } from "./resolve.ts";
+import { toSessionView } from "./views.ts";
+
+const ORDER: Record<AgentView["state"], number> = {
+  waiting: 0,
+  errored: 1,
+  lost: 2,
+  exited: 3,
+  starting: 4,
+  working: 5,
+  idle: 6,
+};
+
+export const status = defineOperation({
+  name: "status",
+  title: "Status",
+  summary: "Everything at a glance, those that need a person first",
+  description:
+    "Shows all sessions and agents with their states, those that need somebody first. `attention` lists what waits for a person, with the reason.",
+  effect: "read",
+  risk: "low",
+  isIdempotent: true,
+  exposure: { mcp: true, worker: true },
+  input: z.object({ session: z.string().min(1).optional().describe("Only this session; default: all") }),
+  output: z.object({
+    sessions: z.array(sessionView),
+    agents: z.array(agentView.extend({ queued: z.number().int().describe("Messages that wait for it") })),
+    tasks: z.array(z.never()).describe("Tasks come with a later version"),
+    usage: z.object({ agents: z.number().int(), byState: z.record(z.string(), z.number().int()) }),
+    attention: z.array(
+      z.object({
+        agent: z.string().describe("session/name"),
+        agentId: z.string(),
+        state: z.string(),
+        summary: z.string(),
+      }),
+    ),
+  }),
+  errors: ["SESSION_NOT_FOUND", "PERMISSION_DENIED"],
+  cli: { args: ["session"], examples: ["status", "status shop --json", "status --watch"] },
+  async run(input, context) {
+    const sessions =
+      input.session === undefined ? await visibleSessions(context) : [await resolveSession(context, input.session)];
+    const queued = await context.store.messages.queueLengths();
+    const views = await agentViews(context, sessions);
+    const agents = views
+      .map((view) => ({ ...view, queued: queued.get(view.id) ?? 0 }))
+      .sort((a, b) => ORDER[a.state] - ORDER[b.state]);
+    const byState: Record<string, number> = {};
+    for (const { state } of agents) byState[state] = (byState[state] ?? 0) + 1;
+    return {
+      sessions: sessions.map((session) =>
+        toSessionView(session, agents.filter((agent) => agent.session.id === session.id).length),
+      ),
+      agents,
+      tasks: [],
+      usage: { agents: agents.length, byState },
+      attention: agents.flatMap((agent) => {
+        const summary = attentionOf(agent);
+        return summary === undefined
+          ? []
+          : [{ agent: `${agent.session.name}/${agent.name}`, agentId: agent.id, state: agent.state, summary }];
+      }),
+    };
+  },
+});
+
+function attentionOf(agent: AgentView): string | undefined {
+  if (agent.state === "waiting") return agent.waitingFor?.summary ?? agent.because;
+  if (agent.state === "errored") return agent.error?.message ?? agent.because;
+  if (agent.state === "lost") return agent.because;
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import { AppError } from "../core/errors.ts";
+
+/** The few questions operations ask of the file system (`Files` of operations/context.ts). */
+export class LocalFiles {
+  /** @throws SESSION_ROOT_MISSING, SESSION_ROOT_NOT_A_DIRECTORY */
+  async realDirectory(path: string): Promise<string> {
+    try {
+      const real = await realpath(path);
+      if ((await stat(real)).isDirectory()) return real;
+    } catch (error) {
+      if (codeOf(error) === "ENOTDIR") throw notADirectory(path, error);
+      throw new AppError("SESSION_ROOT_MISSING", `The directory ${path} ${absence(error)}`, {
+        details: { path },
+        cause: error,
+      });
+    }
+    throw notADirectory(path);
+  }
+
+  /** Text without its byte order mark. @throws FILE_NOT_FOUND, TEXT_NOT_UTF8 */
+  async readText(path: string): Promise<string> {
+    const bytes = await readFile(path).catch((error: unknown) => {
+      throw new AppError("FILE_NOT_FOUND", `The file ${path} ${absence(error)}`, { details: { path }, cause: error });
+    });
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch (error) {
+      throw new AppError("TEXT_NOT_UTF8", `The file ${path} is not UTF-8 text`, { details: { path }, cause: error });
+    }
+  }
+}
+
+function notADirectory(path: string, cause?: unknown): AppError {
+  return new AppError("SESSION_ROOT_NOT_A_DIRECTORY", `${path} is not a directory`, { details: { path }, cause });
+}
+
+function absence(error: unknown): string {
+  switch (codeOf(error)) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "does not exist";
+    case "EACCES":
+    case "EPERM":
+      return "may not be read";
+    case "EISDIR":
+      return "is a directory";
+    default:
+      return `cannot be read (${codeOf(error) ?? String(error)})`;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}

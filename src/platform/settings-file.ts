@@ -1,0 +1,149 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import type Conf from "conf";
+import { AppError } from "../core/errors.ts";
+import type { SettingEntry, SettingsSource } from "../core/ports/settings-source.ts";
+import {
+  environmentName,
+  parseSetting,
+  SETTINGS,
+  type SettingName,
+  type SettingOrigin,
+  type Settings,
+} from "../core/settings.ts";
+import { readConfigFile } from "./config-file.ts";
+
+interface SettingsFileOptions {
+  /** Our home folder; the user's config lies there unless CLAUDE_ORCH_CONFIG_DIR says otherwise. */
+  home: string;
+  /** Folder from which the project's `.claude-orch/config.json` is looked for, upwards. */
+  cwd: string;
+  environment: Record<string, string>;
+  /** Settings given as flags, by name; undefined ones count as not given. */
+  flags?: Readonly<Record<string, unknown>>;
+}
+
+interface Layer {
+  origin: SettingOrigin;
+  /** Where a value stands, for error messages. */
+  place(name: SettingName): string;
+  values: Readonly<Record<string, unknown>>;
+}
+
+/** What a repository that somebody else wrote must not decide: which program is run, where files are written. */
+const NOT_FOR_PROJECTS: readonly string[] = ["claudeBin", "logDir"];
+
+/** Settings from flags, environment and the two files; read anew at each question, so that long-lived processes follow. */
+export class SettingsFile implements SettingsSource {
+  readonly #options: SettingsFileOptions;
+  readonly #userFile: string;
+
+  constructor(options: SettingsFileOptions) {
+    this.#options = options;
+    this.#userFile = join(resolve(options.environment.CLAUDE_ORCH_CONFIG_DIR || options.home), "config.json");
+  }
+
+  entries(): SettingEntry[] {
+    const layers = this.#layers();
+    return settingNames().map((name) => entryOf(name, layers));
+  }
+
+  current(): Settings {
+    return Object.fromEntries(this.entries().map(({ name, value }) => [name, value])) as Settings;
+  }
+
+  /** `null` takes the setting out of the user's config. */
+  set(name: string, value: string | null): SettingEntry {
+    const parsed = value === null ? null : parseSetting(name, value, "config set");
+    const known = knownName(name);
+    // An unreadable file is reported as what it is, not as conf's syntax error.
+    readConfigFile(this.#userFile);
+    const conf = this.#conf();
+    if (parsed === null) conf.delete(known);
+    else conf.set(known, parsed);
+    return entryOf(known, this.#layers());
+  }
+
+  paths(): { user: string; project: string | null } {
+    return { user: this.#userFile, project: projectFile(this.#options.cwd) };
+  }
+
+  #layers(): Layer[] {
+    const { flags = {}, environment } = this.#options;
+    const { user, project } = this.paths();
+    return [
+      { origin: "flag", place: (name) => `--${dashed(name)}`, values: flags },
+      { origin: "environment", place: environmentName, values: fromEnvironment(environment) },
+      { origin: "project", place: () => project ?? "", values: project === null ? {} : projectValues(project) },
+      { origin: "user", place: () => user, values: checkedNames(readConfigFile(user), user) },
+    ];
+  }
+
+  #conf(): Conf<Record<string, unknown>> {
+    const folder = dirname(this.#userFile);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Its import costs 84 ms (dependencies §1): only for writing. A required ES module, since `set` is synchronous.
+    const { default: Constructor } = createRequire(import.meta.url)("conf") as { default: typeof Conf };
+    return new Constructor({
+      cwd: folder,
+      configName: "config",
+      configFileMode: 0o600,
+      accessPropertiesByDotNotation: false,
+    });
+  }
+}
+
+function entryOf(name: SettingName, layers: readonly Layer[]): SettingEntry {
+  for (const { origin, place, values } of layers) {
+    const value = values[name];
+    if (value === undefined || value === null) continue;
+    return { name, origin, value: parseSetting(name, value, place(name)) };
+  }
+  return { name, origin: "default", value: SETTINGS[name].default };
+}
+
+function fromEnvironment(environment: Record<string, string>): Record<string, string> {
+  const given = settingNames().map((name) => [name, environment[environmentName(name)]] as const);
+  return Object.fromEntries(given.filter((entry): entry is [SettingName, string] => Boolean(entry[1])));
+}
+
+function projectValues(file: string): Record<string, unknown> {
+  const values = checkedNames(readConfigFile(file), file);
+  const refused = NOT_FOR_PROJECTS.find((name) => Object.hasOwn(values, name));
+  if (refused === undefined) return values;
+  throw new AppError("CONFIG_VALUE_INVALID", `Setting ${refused} must not stand in a project's file (${file})`, {
+    hint: `Set it with claude-orch config set ${refused}, and take it out of that file.`,
+    details: { name: refused, file },
+  });
+}
+
+/** A misspelt name would otherwise be a setting that silently does nothing. */
+function checkedNames(values: Record<string, unknown>, file: string): Record<string, unknown> {
+  for (const name of Object.keys(values)) {
+    if (!Object.hasOwn(SETTINGS, name)) parseSetting(name, values[name], file);
+  }
+  return values;
+}
+
+/** Nearest `.claude-orch/config.json` in this folder or above, or null. */
+function projectFile(cwd: string): string | null {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const candidate = join(folder, ".claude-orch", "config.json");
+    if (existsSync(candidate)) return candidate;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+function knownName(name: string): SettingName {
+  if (!Object.hasOwn(SETTINGS, name)) parseSetting(name, null, "config set");
+  return name as SettingName;
+}
+
+function settingNames(): SettingName[] {
+  return Object.keys(SETTINGS) as SettingName[];
+}
+
+function dashed(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

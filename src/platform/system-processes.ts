@@ -1,0 +1,85 @@
+import { spawn } from "node:child_process";
+import type { ProcessIdentity, ProcessRunner, RunOptions, RunResult } from "../core/ports/process-runner.ts";
+import { RunningChild } from "./child-run.ts";
+import { findExecutable } from "./find-executable.ts";
+import { identifyProcess } from "./process-identity.ts";
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/**
+ * Child processes over node:child_process: a terminal backend makes many small calls, and execa costs 84 ms at its
+ * import (dependencies §3) and more per call. Each child leads its own process group, so that a bound ends it with all
+ * its own children.
+ */
+export class SystemProcesses implements ProcessRunner {
+  #self: ProcessIdentity | undefined;
+  readonly #running = new Set<RunningChild>();
+  readonly #killRunning = () => {
+    for (const child of this.#running) child.kill();
+  };
+
+  run(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    const startedAt = performance.now();
+    if (options.signal?.aborted) return Promise.resolve(notStarted("cancelled", "", 0));
+    try {
+      const child = spawn(file, args, {
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+        ...(options.env === undefined ? {} : { env: options.env }),
+        detached: process.platform !== "win32",
+        windowsHide: true,
+        stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      });
+      const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+      return this.#untilEnd(new RunningChild(child, { ...options, startedAt, timeoutMs }));
+    } catch (error) {
+      // Too long an argument list, a NUL byte: spawn throws at once instead of reporting on the child.
+      return Promise.resolve(notStarted("not-startable", String(error), performance.now() - startedAt));
+    }
+  }
+
+  /** A child in a group of its own does not get the terminal's Ctrl-C: it must not outlive us. */
+  async #untilEnd(child: RunningChild): Promise<RunResult> {
+    if (this.#running.size === 0) process.on("exit", this.#killRunning);
+    this.#running.add(child);
+    try {
+      return await child.result();
+    } finally {
+      this.#running.delete(child);
+      if (this.#running.size === 0) process.removeListener("exit", this.#killRunning);
+    }
+  }
+
+  which(name: string, path: string): Promise<string | undefined> {
+    return findExecutable(name, path);
+  }
+
+  self(): ProcessIdentity {
+    this.#self ??= identifyProcess(process.pid) ?? { pid: process.pid, startedAt: "" };
+    return this.#self;
+  }
+
+  isAlive(identity: ProcessIdentity): boolean {
+    const found = identifyProcess(identity.pid);
+    if (found === undefined) return false;
+    return identity.startedAt === "" || found.startedAt === "" || found.startedAt === identity.startedAt;
+  }
+
+  identify(pid: number): ProcessIdentity | undefined {
+    return identifyProcess(pid);
+  }
+
+  kill(pid: number, signal: NodeJS.Signals, options: { group?: boolean } = {}): boolean {
+    // 0 and negative numbers would reach our own group, or everything that we may signal.
+    if (!Number.isSafeInteger(pid) || pid <= 1) return false;
+    try {
+      process.kill(options.group && process.platform !== "win32" ? -pid : pid, signal);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function notStarted(reason: "cancelled" | "not-startable", stderr: string, durationMs: number): RunResult {
+  return { reason, exitCode: null, signal: null, stdout: "", stderr, durationMs };
+}

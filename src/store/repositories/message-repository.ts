@@ -1,0 +1,150 @@
+import { AppError } from "../../core/errors.ts";
+import {
+  assertMessageTransition,
+  isOpenInQueue,
+  MESSAGE_STATES,
+  type Message,
+  type MessageState,
+} from "../../core/message.ts";
+import type { MessageRepository } from "../../core/ports/store.ts";
+import type { FieldCipher } from "../cipher.ts";
+import { RowCodec } from "../row-codec.ts";
+import type { Database, Scope } from "../scope.ts";
+import { isForeignKeyViolation } from "../store-errors.ts";
+import { MESSAGE_COLUMNS } from "../tables.ts";
+
+export class SqlMessageRepository implements MessageRepository {
+  readonly #scope: Scope;
+  readonly #cipher: FieldCipher;
+  readonly #codec: RowCodec<Message>;
+
+  constructor(scope: Scope, cipher: FieldCipher) {
+    this.#scope = scope;
+    this.#cipher = cipher;
+    this.#codec = new RowCodec("messages", MESSAGE_COLUMNS, cipher);
+  }
+
+  get(id: string): Promise<Message | undefined> {
+    return this.#scope.read(async (database) => {
+      const row = await database.selectFrom("messages").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && this.#codec.decode(row);
+    });
+  }
+
+  findByIdempotencyKey(agentId: string, key: string): Promise<Message | undefined> {
+    return this.#scope.read(async (database) => {
+      const query = database.selectFrom("messages").selectAll().where("agentId", "=", agentId);
+      const row = await query.where("idempotencyIndex", "=", this.#keyIndex(agentId, key)).executeTakeFirst();
+      return row && this.#codec.decode(row);
+    });
+  }
+
+  list(agentId: string, options: { limit?: number } = {}): Promise<Message[]> {
+    return this.#scope.read(async (database) => {
+      const query = database.selectFrom("messages").selectAll().where("agentId", "=", agentId).orderBy("seq", "desc");
+      const { limit } = options;
+      const rows = await (limit === undefined ? query : query.limit(limit)).execute();
+      return rows.reverse().map((row) => this.#codec.decode(row));
+    });
+  }
+
+  queue(agentId: string): Promise<Message[]> {
+    return this.#inState(agentId, MESSAGE_STATES.filter(isOpenInQueue));
+  }
+
+  queueLengths(): Promise<Map<string, number>> {
+    return this.#scope.read(async (database) => {
+      const rows = await database
+        .selectFrom("messages")
+        .select((select) => ["agentId", select.fn.countAll<number>().as("count")])
+        .where("state", "in", MESSAGE_STATES.filter(isOpenInQueue))
+        .groupBy("agentId")
+        .execute();
+      return new Map(rows.map((row) => [String(row.agentId), Number(row.count)]));
+    });
+  }
+
+  unanswered(agentId: string): Promise<Message[]> {
+    return this.#inState(agentId, ["recorded"]);
+  }
+
+  findByPromptId(agentId: string, promptId: string): Promise<Message | undefined> {
+    return this.#scope.read(async (database) => {
+      const query = database.selectFrom("messages").selectAll().where("agentId", "=", agentId);
+      const row = await query.where("promptId", "=", promptId).orderBy("seq", "desc").executeTakeFirst();
+      return row && this.#codec.decode(row);
+    });
+  }
+
+  insert(message: Omit<Message, "seq">): Promise<Message> {
+    return this.#scope.write(async (database) => {
+      const stored: Message = { ...message, seq: await nextSeq(database, message.agentId) };
+      const key = message.idempotencyKey;
+      const idempotencyIndex = key === null ? null : this.#keyIndex(message.agentId, key);
+      await this.#checkKeyFree(database, message.agentId, idempotencyIndex);
+      try {
+        await database
+          .insertInto("messages")
+          .values({ ...this.#codec.encode(stored), idempotencyIndex })
+          .execute();
+      } catch (error) {
+        if (!isForeignKeyViolation(error)) throw error;
+        const { agentId } = message;
+        throw new AppError("AGENT_NOT_FOUND", `There is no agent ${agentId}`, { details: { agentId }, cause: error });
+      }
+      return stored;
+    });
+  }
+
+  update(id: string, change: Partial<Omit<Message, "id" | "seq">>, from?: readonly MessageState[]): Promise<boolean> {
+    return this.#scope.write(async (database) => {
+      const query = database.selectFrom("messages").select(["state", "agentId"]).where("id", "=", id);
+      const current = await query.executeTakeFirst();
+      if (current === undefined) {
+        if (from !== undefined) return false;
+        throw new AppError("MESSAGE_NOT_FOUND", `There is no message ${id}`, { details: { messageId: id } });
+      }
+      const state = current.state as MessageState;
+      if (from !== undefined && !from.includes(state)) return false;
+      if (change.state !== undefined && change.state !== state) assertMessageTransition(state, change.state);
+      const key = change.idempotencyKey;
+      const row = {
+        ...this.#codec.encodeChange(id, change),
+        id,
+        ...(key === undefined ? {} : { idempotencyIndex: key && this.#keyIndex(String(current.agentId), key) }),
+      };
+      await database.updateTable("messages").set(row).where("id", "=", id).execute();
+      return true;
+    });
+  }
+
+  #inState(agentId: string, states: readonly MessageState[]): Promise<Message[]> {
+    return this.#scope.read(async (database) => {
+      const query = database.selectFrom("messages").selectAll().where("agentId", "=", agentId);
+      const rows = await query.where("state", "in", states).orderBy("seq").execute();
+      return rows.map((row) => this.#codec.decode(row));
+    });
+  }
+
+  /** Two senders with one key: the second is told which message took it. */
+  async #checkKeyFree(database: Database, agentId: string, index: string | null): Promise<void> {
+    if (index === null) return;
+    const query = database.selectFrom("messages").select("id").where("agentId", "=", agentId);
+    const taken = await query.where("idempotencyIndex", "=", index).executeTakeFirst();
+    if (taken === undefined) return;
+    throw new AppError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used before for this agent", {
+      details: { agentId, messageId: taken.id },
+    });
+  }
+
+  #keyIndex(agentId: string, key: string): string {
+    return this.#cipher.lookup(`messages.idempotencyKey:${agentId}`, key);
+  }
+}
+
+/** The caller holds the write lock: no other process takes the same number. */
+async function nextSeq(database: Database, agentId: string): Promise<number> {
+  const query = database.selectFrom("messages").select("seq").where("agentId", "=", agentId);
+  const last = await query.orderBy("seq", "desc").limit(1).executeTakeFirst();
+  return Number(last?.seq ?? 0) + 1;
+}

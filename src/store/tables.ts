@@ -1,0 +1,88 @@
+import type { Agent } from "../core/agent.ts";
+import type { Conversation } from "../core/conversation.ts";
+import type { Message } from "../core/message.ts";
+import type { Session } from "../core/session.ts";
+import type { Columns, Row, SqlValue } from "./row-codec.ts";
+
+/** The tables as Kysely sees them. The `…Index` columns are keyed hashes for equality look-ups of sealed fields. */
+export interface Tables {
+  sessions: Row<Session> & { nameIndex: string };
+  agents: Row<Agent> & { nameIndex: string };
+  conversations: Row<Conversation>;
+  messages: Row<Message> & { idempotencyIndex: string | null };
+  leases: { agentId: string; token: string; pid: number; startedAt: string };
+  facts: { name: string; value: SqlValue };
+}
+
+export const SESSION_COLUMNS: Columns<Session> = {
+  id: "clear",
+  name: "secret",
+  root: "secret",
+  maxAgents: "clear",
+  securityLevel: "clear",
+  backend: "clear",
+  isTrusted: "flag",
+  nextAgentNumber: "clear",
+  createdAt: "clear",
+};
+
+export const AGENT_COLUMNS: Columns<Agent> = {
+  id: "clear",
+  sessionId: "clear",
+  number: "clear",
+  name: "secret",
+  role: "secret",
+  model: "secret",
+  permissionMode: "clear",
+  layout: "clear",
+  cwd: "secret",
+  systemPrompt: "secret",
+  claudeArgs: "secret-json",
+  envNames: "secret-json",
+  parentId: "clear",
+  configDir: "secret",
+  claudeBin: "secret",
+  claudeVersion: "clear",
+  conversationId: "clear",
+  // Its tag is what a terminal is recognised by: nobody else needs to know it.
+  terminal: "secret-json",
+  lifecycle: "clear",
+  launchedAt: "clear",
+  tokenHash: "clear",
+  createdAt: "clear",
+};
+
+export const CONVERSATION_COLUMNS: Columns<Conversation> = {
+  id: "clear",
+  agentId: "clear",
+  startedAt: "clear",
+  endedAt: "clear",
+  transcriptPath: "secret",
+};
+
+export const MESSAGE_COLUMNS: Columns<Message> = {
+  id: "clear",
+  agentId: "clear",
+  seq: "clear",
+  conversationId: "clear",
+  text: "secret",
+  sentText: "secret",
+  normalised: "secret-json",
+  exact: "flag",
+  when: "clear",
+  sender: "clear",
+  idempotencyKey: "secret",
+  state: "clear",
+  reason: "secret",
+  via: "clear",
+  holder: "json",
+  spoolOffset: "clear",
+  transcriptOffset: "clear",
+  promptId: "clear",
+  answer: "secret-json",
+  createdAt: "clear",
+  typedAt: "clear",
+  submittedAt: "clear",
+  recordedAt: "clear",
+  answeredAt: "clear",
+};

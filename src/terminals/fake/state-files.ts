@@ -1,0 +1,101 @@
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TerminalRef } from "../../core/agent.ts";
+import { AppError } from "../../core/errors.ts";
+import { withLock } from "./lock.ts";
+import type { FakeOptions } from "./options.ts";
+import { FAKE_PID_BASE, type FakeState } from "./state.ts";
+
+const ID = /^fake-\d{1,8}$/;
+
+/** The terminals of one home: one JSON file each, changed under a lock, replaced whole. */
+export class StateFiles {
+  readonly #options: FakeOptions;
+  readonly #folder: string;
+
+  constructor(options: FakeOptions) {
+    this.#options = options;
+    this.#folder = join(options.home, "fake");
+  }
+
+  /** Stores a new terminal under a free number, which also makes its pid. */
+  async create(build: (id: string, pid: number) => FakeState): Promise<FakeState> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const draft = join(this.#folder, `new.${this.#options.ids.random(6).toString("hex")}`);
+    try {
+      for (let number = this.#options.ids.random(3).readUIntBE(0, 3) + 1; ; number++) {
+        const state = build(`fake-${number}`, FAKE_PID_BASE + number);
+        await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
+        if (await linked(draft, this.#path(state.id))) return state;
+      }
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
+  async all(): Promise<FakeState[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const ids = names.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
+    const states = await Promise.all(ids.sort().map((id) => this.#read(id)));
+    return states.filter((state) => state !== undefined);
+  }
+
+  /** The terminal, if it is still the one that the reference means. */
+  async find(ref: TerminalRef): Promise<FakeState | undefined> {
+    const state = ref.backend === "fake" ? await this.#read(ref.id) : undefined;
+    return state?.tag === ref.tag ? state : undefined;
+  }
+
+  /** Changes the terminal under its lock. `change` returns false when the terminal is to be removed. */
+  async update(
+    ref: TerminalRef,
+    change: (state: FakeState) => Promise<boolean>,
+    signal?: AbortSignal,
+  ): Promise<FakeState> {
+    if (!(await this.find(ref))) throw terminalGone(ref);
+    return withLock(
+      join(this.#folder, `${ref.id}.lock`),
+      this.#options,
+      async () => {
+        const state = await this.find(ref);
+        if (!state) throw terminalGone(ref);
+        if (await change(state)) await this.#write(state);
+        else await rm(this.#path(state.id), { force: true });
+        return state;
+      },
+      signal,
+    );
+  }
+
+  async #read(id: string): Promise<FakeState | undefined> {
+    if (!ID.test(id)) return undefined;
+    const text = await readFile(this.#path(id), "utf8").catch(() => undefined);
+    return text === undefined ? undefined : (JSON.parse(text) as FakeState);
+  }
+
+  async #write(state: FakeState): Promise<void> {
+    const path = this.#path(state.id);
+    await writeFile(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, `${id}.json`);
+  }
+}
+
+export function terminalGone(ref: TerminalRef): AppError {
+  return new AppError("TERMINAL_GONE", `The fake terminal ${ref.id} is gone, or its program has ended`, {
+    details: { terminal: ref.id },
+  });
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}

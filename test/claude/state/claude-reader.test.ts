@@ -1,0 +1,258 @@
+import { appendFile, mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ClaudeReader } from "../../../src/claude/state/claude-reader.ts";
+import type { Agent } from "../../../src/core/agent.ts";
+import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { TranscriptWriter } from "../transcript/records.ts";
+
+const CONVERSATION = "11111111-1111-4111-8111-111111111111";
+const clock = new SystemClock();
+let home: string;
+let folder: string;
+let spool: string;
+let transcript: string;
+let agent: Agent;
+let reader: ClaudeReader;
+let living: Set<number>;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "claude-orch-home-"));
+  folder = join(home, "agents", "agt_1");
+  const project = join(home, "config", "projects", "-app");
+  await Promise.all(
+    [folder, project, join(home, "config", "sessions")].map((path) => mkdir(path, { recursive: true })),
+  );
+  spool = join(folder, "events.jsonl");
+  transcript = join(project, `${CONVERSATION}.jsonl`);
+  living = new Set([4711]);
+  agent = { ...AGENT, configDir: join(home, "config"), launchedAt: clock.now() - 1000 };
+  reader = new ClaudeReader({
+    home,
+    clock,
+    runner: {
+      isAlive: ({ pid }) => living.has(pid),
+      identify: (pid) => (living.has(pid) ? { pid, startedAt: "100" } : undefined),
+    },
+  });
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const AGENT: Agent = {
+  id: "agt_1",
+  sessionId: "ses_1",
+  number: 1,
+  name: "Agent_1",
+  role: "worker",
+  model: null,
+  permissionMode: "default",
+  layout: "tab",
+  cwd: "/app",
+  systemPrompt: null,
+  claudeArgs: [],
+  envNames: [],
+  parentId: null,
+  configDir: "",
+  claudeBin: "/claude",
+  claudeVersion: "2.1.330",
+  conversationId: CONVERSATION,
+  terminal: null,
+  lifecycle: "open",
+  launchedAt: null,
+  tokenHash: "",
+  createdAt: 0,
+};
+
+function hook(name: string, more: Record<string, unknown> = {}): string {
+  return `${JSON.stringify({ session_id: CONVERSATION, prompt_id: "p1", hook_event_name: name, ...more })}\n`;
+}
+
+function session(more: Record<string, unknown> = {}): Promise<void> {
+  const json = {
+    pid: 4711,
+    sessionId: CONVERSATION,
+    procStart: "100",
+    startedAt: clock.now(),
+    statusUpdatedAt: clock.now(),
+    ...more,
+  };
+  return writeFile(join(agent.configDir, "sessions", "4711.json"), JSON.stringify(json));
+}
+
+const noScreen = async () => undefined;
+
+describe("observe", () => {
+  test("follows a launch from nothing to idle and to its end", async () => {
+    const states: string[] = [];
+    const observe = async () => states.push((await reader.observe(agent, undefined, noScreen)).state);
+
+    await observe();
+    await writeFile(join(folder, "pid"), "4711\n");
+    await observe();
+    // File times may lag a few ms behind the clock; no prompt follows that fast in life.
+    await session({ status: "idle", statusUpdatedAt: clock.now() - 100 });
+    await observe();
+    await appendFile(spool, hook("UserPromptSubmit", { prompt: "hi" }));
+    await observe();
+    await session({ status: "busy" });
+    await observe();
+    await appendFile(spool, hook("Stop") + hook("SessionEnd", { reason: "prompt_input_exit" }));
+    await rm(join(agent.configDir, "sessions", "4711.json"));
+    living.clear();
+    await observe();
+
+    expect(states).toEqual(["starting", "starting", "idle", "working", "working", "exited"]);
+  });
+
+  test("does not take the pid of an earlier launch for this one's", async () => {
+    await writeFile(join(folder, "pid"), "4711\n");
+    await utimes(join(folder, "pid"), 1000, 1000);
+    await session({ status: "idle" });
+
+    expect((await reader.observe(agent, undefined, noScreen)).state).toBe("starting");
+  });
+
+  test("finds an adopted process by its conversation", async () => {
+    await session({ status: "waiting", waitingFor: "permission prompt", startedAt: 1000 });
+
+    expect(await reader.observe(agent, undefined, noScreen)).toMatchObject({ state: "waiting", pid: 4711 });
+  });
+
+  test("asks for the screen only where nothing else decides", async () => {
+    let asked = 0;
+    const screen = async () => {
+      asked += 1;
+      return {
+        lines: [" Accessing workspace:", "", " ❯ No, exit", "   Yes, I trust this folder", "", " Enter to confirm"],
+      };
+    };
+    await writeFile(join(folder, "pid"), "4711\n");
+
+    expect(await reader.observe(agent, undefined, screen)).toMatchObject({
+      state: "waiting",
+      waitingFor: { kind: "dialog" },
+    });
+    await session({ status: "idle" });
+    await appendFile(spool, hook("SessionStart", { source: "startup" }));
+    expect((await reader.observe(agent, undefined, screen)).state).toBe("idle");
+    expect(asked).toBe(1);
+  });
+
+  test("without hooks, the transcript tells that the last turn failed", async () => {
+    const writer = new TranscriptWriter();
+    writer.prompt("p1", "hello");
+    writer.apiError("Please run /login", "authentication_failed");
+    await writeFile(transcript, writer.content);
+    await writeFile(join(folder, "pid"), "4711\n");
+    await session({ status: "idle" });
+
+    expect(await reader.observe(agent, undefined, noScreen)).toMatchObject({
+      state: "errored",
+      error: { message: "Please run /login" },
+    });
+  });
+});
+
+describe("R2-20: delivery", () => {
+  test("is proved by newer evidence with this very text alone", async () => {
+    const writer = new TranscriptWriter();
+    writer.prompt("p0", "same text");
+    await writeFile(spool, hook("UserPromptSubmit", { prompt: "same text", prompt_id: "p0" }));
+    await writeFile(transcript, writer.content);
+    const position = await reader.position(agent);
+
+    expect(await reader.delivery(agent, CONVERSATION, "same text", position)).toEqual({});
+
+    await appendFile(spool, hook("UserPromptSubmit", { prompt: "same text and more" }));
+    await appendFile(spool, hook("UserPromptSubmit", { prompt: "same text", session_id: "another" }));
+    expect(await reader.delivery(agent, CONVERSATION, "same text", position)).toEqual({});
+
+    await appendFile(spool, hook("UserPromptSubmit", { prompt: "same text" }));
+    expect(await reader.delivery(agent, CONVERSATION, "same text", position)).toEqual({
+      submitted: { promptId: "p1", at: expect.any(Number) },
+    });
+
+    const before = writer.content.length;
+    const entryId = writer.prompt("p1", '\n\n<pasted_content id="7">\nsame text\n</pasted_content id="7">\n');
+    await appendFile(transcript, writer.content.slice(before));
+    const proof = await reader.delivery(agent, CONVERSATION, "same text", position);
+    expect(proof.recorded).toMatchObject({ promptId: "p1", entryId });
+  });
+
+  test("counts a message that a running turn took up", async () => {
+    const writer = new TranscriptWriter();
+    writer.prompt("p1", "work");
+    writer.add({ type: "attachment", attachment: { type: "queued_command", prompt: "meanwhile" } });
+    await writeFile(transcript, writer.content);
+
+    const proof = await reader.delivery(agent, CONVERSATION, "meanwhile", { spool: 0, transcript: 0 });
+
+    expect(proof.recorded?.promptId).toBe("p1");
+  });
+
+  test("a position inside a half-written line still sees what follows", async () => {
+    const writer = new TranscriptWriter();
+    writer.prompt("p1", "hello");
+    await writeFile(transcript, writer.content);
+
+    expect(await reader.delivery(agent, CONVERSATION, "hello", { spool: 0, transcript: 5 })).toEqual({});
+    const size = writer.content.length;
+    writer.prompt("p2", "world");
+    await writeFile(transcript, writer.content);
+    const proof = await reader.delivery(agent, CONVERSATION, "world", { spool: 0, transcript: size - 5 });
+    expect(proof.recorded?.promptId).toBe("p2");
+  });
+});
+
+describe("nothing is there yet", () => {
+  test("R2-35: no transcript means no answer, no entries, no tokens", async () => {
+    expect(await reader.transcriptPath(agent, CONVERSATION)).toBeUndefined();
+    expect(await reader.transcriptPath(agent, "../../outside")).toBeUndefined();
+    expect(await reader.lastAnswer(agent, CONVERSATION)).toBeUndefined();
+    expect(await reader.turn(agent, CONVERSATION, "p1", 0)).toBeUndefined();
+    expect(await reader.position(agent)).toEqual({ spool: 0, transcript: 0 });
+    expect(await reader.usage(agent, CONVERSATION)).toMatchObject({ inputTokens: 0 });
+    const page = await reader.entries(agent, CONVERSATION, { include: new Set() }, () => "person");
+    expect(page).toEqual({ entries: [], offset: 0 });
+  });
+});
+
+describe("watch", () => {
+  async function settled(): Promise<void> {
+    // Changes of the last quarter of a second make watch return at once.
+    const old = new Date(clock.now() - 60_000);
+    await utimes(spool, old, old);
+  }
+
+  test("returns when the spool grows, long before its time is over", async () => {
+    await writeFile(spool, hook("SessionStart"));
+    await settled();
+    const begin = clock.monotonic();
+    const watching = reader.watch([agent], 15_000);
+    await appendFile(spool, hook("Stop"));
+    await watching;
+
+    expect(clock.monotonic() - begin).toBeLessThan(5000);
+  });
+
+  test("returns soon when something changed just before the call", async () => {
+    await writeFile(spool, hook("Stop"));
+    const begin = clock.monotonic();
+    await reader.watch([agent], 15_000);
+
+    expect(clock.monotonic() - begin).toBeLessThan(5000);
+  });
+
+  test("returns after its time when nothing changes, also when nothing exists", async () => {
+    await reader.watch([{ ...agent, id: "agt_none" }], 30);
+  });
+
+  test("is cancelled by its signal", async () => {
+    const controller = new AbortController();
+    const watching = reader.watch([{ ...agent, id: "agt_none" }], 15_000, controller.signal);
+    controller.abort();
+
+    await expect(watching).rejects.toMatchObject({ code: "CANCELLED" });
+  });
+});

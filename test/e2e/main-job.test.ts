@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AgentView } from "../../src/core/agent.ts";
+import type { MessageView } from "../../src/core/message.ts";
+import { claudeVersions, processesOf } from "../support/claude-sandbox.ts";
+import { waitFor } from "../support/wait-for.ts";
+import { collect, openWorld, type World } from "./support/world.ts";
+
+describe.each(claudeVersions())("main job on Claude Code $version", (claude) => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld(claude);
+    const created = await world.cli(["session", "create", "--name", "shop", "--trust", "--json"]);
+    expect(created.json()).toMatchObject({ session: { name: "shop", root: world.sandbox.project, backend: "tmux" } });
+    const spawned = await world.cli(["agent", "spawn", "api", "--json"]);
+    expect(spawned.json<{ agent: AgentView }>().agent).toMatchObject({ name: "api", number: 1, state: "idle" });
+  }, 60_000);
+
+  afterAll(() => world?.dispose(), 30_000);
+
+  it("R1-16, R2-18: sends a prompt and proves it by the transcript, then returns the answer to that very prompt", async () => {
+    const sent = await world.cli(["agent", "send", "api", "hello there", "--wait", "--json"]);
+
+    expect(sent.exitCode, sent.stdout + sent.stderr).toBe(0);
+    const { message } = sent.json<{ message: MessageView }>();
+    expect(message).toMatchObject({
+      state: "answered",
+      text: "hello there",
+      normalised: [],
+      answer: { text: "echo: hello there", isError: false },
+    });
+    expect(message.answer?.usage?.outputTokens).toBeGreaterThan(0);
+  });
+
+  it("R2-04, R2-21: reads the newest turn, and only it", async () => {
+    const read = await world.cli(["agent", "read", "api", "--json"]);
+
+    const { entries, answer, agent } = read.json<{
+      entries: { kind: string; text?: string; from?: string }[];
+      answer: { text: string };
+      agent: AgentView;
+    }>();
+    expect(agent.state).toBe("idle");
+    expect(answer.text).toBe("echo: hello there");
+    expect(entries).toMatchObject([
+      { kind: "prompt", text: "hello there", from: "orchestrator" },
+      { kind: "text", text: "echo: hello there" },
+    ]);
+  });
+
+  it("R2-22: waits for a running turn and reads its answer", async () => {
+    const sent = await world.cli(["agent", "send", "api", "[[sleep 1500ms]][[reply late]]", "--json"]);
+    expect(sent.json<{ message: MessageView }>().message.state).toBe("recorded");
+    const during = await world.cli(["agent", "show", "api", "--json"]);
+    expect(during.json<{ agent: AgentView }>().agent.state).toBe("working");
+
+    const read = await world.cli(["agent", "read", "api", "--wait", "--timeout", "20s", "--json"]);
+
+    expect(read.json<{ answer: { text: string } }>().answer.text).toBe("late");
+  });
+
+  it("R2-19: a timeout of --wait exits 6, and the turn goes on and is readable later", async () => {
+    const sent = await world.cli([
+      "agent",
+      "send",
+      "api",
+      "[[sleep 3s]][[reply still here]]",
+      "--wait",
+      "--timeout",
+      "1500ms",
+      "--json",
+    ]);
+    expect(sent.exitCode).toBe(6);
+    expect(sent.json<{ error: { code: string } }>().error.code).toBe("ANSWER_TIMEOUT");
+
+    const read = await world.cli(["agent", "read", "api", "--wait", "--json"]);
+    expect(read.json<{ answer: { text: string } }>().answer.text).toBe("still here");
+  });
+
+  it("reaches a permission prompt as `waiting`, with what is asked, and never types into it", async () => {
+    const sent = await world.cli([
+      "agent",
+      "send",
+      "api",
+      '[[tool Bash {"command":"touch made-by-tool","description":"Make a file"}]][[reply made]]',
+      "--json",
+    ]);
+    expect(sent.exitCode, sent.stdout).toBe(0);
+    const agent = await waitFor("waiting", async () => {
+      const shown = await world.cli(["agent", "show", "api", "--json"]);
+      const view = shown.json<{ agent: AgentView }>().agent;
+      return view.state === "waiting" ? view : undefined;
+    });
+    expect(agent.waitingFor).toMatchObject({ kind: "permission", tool: "Bash" });
+
+    const second = await world.cli(["agent", "send", "api", "are you there?", "--timeout", "1s", "--json"]);
+
+    expect(second.exitCode).toBe(6);
+    expect(second.json<{ error: { code: string; details: { state: string } } }>().error).toMatchObject({
+      code: "WAIT_TIMEOUT",
+      details: { state: "queued" },
+    });
+    const status = await world.cli(["status", "--json"]);
+    expect(status.json<{ attention: unknown[] }>().attention).toMatchObject([{ agent: "shop/api", state: "waiting" }]);
+
+    // A person answers in the tab; what was queued follows in a turn of its own.
+    await world.tmux("send-keys", "-t", agent.terminal ?? "", "1");
+    const waited = await world.cli(["agent", "wait", "api", "--timeout", "20s", "--json"]);
+    expect(waited.json()).toMatchObject({ timedOut: false, agents: [{ state: "idle" }] });
+    const read = await world.cli(["agent", "read", "api", "--last", "2", "--json"]);
+    const texts = read.json<{ entries: { text?: string }[] }>().entries.map(({ text }) => text);
+    expect(texts).toEqual(expect.arrayContaining(["made", "are you there?", "echo: are you there?"]));
+  });
+
+  it("shows an API error as `errored` with exit 7, and takes the next prompt", async () => {
+    const failed = await world.cli(["agent", "send", "api", "[[error 400]]", "--wait", "--json"]);
+    expect(failed.exitCode).toBe(7);
+    expect(failed.json<{ error: { code: string } }>().error.code).toBe("ANSWER_FAILED");
+    const shown = await world.cli(["agent", "show", "api", "--json"]);
+    expect(shown.json<{ agent: AgentView }>().agent).toMatchObject({ state: "errored", error: { kind: "api" } });
+
+    const next = await world.cli(["agent", "send", "api", "again", "--wait", "--json"]);
+
+    expect(next.json<{ message: MessageView }>().message.answer?.text).toBe("echo: again");
+  });
+
+  it("two processes sending at once: both arrive whole, in order, each with its own answer", async () => {
+    const texts = ["first of two", "second of two"];
+    const children = texts.map((text) => world.start(["agent", "send", "api", text, "--wait", "--json"]));
+    const results = await Promise.all(children.map((child) => collect(child)));
+
+    const messages = results.map((result) => result.json<{ message: MessageView }>().message);
+    expect(messages.map(({ answer }) => answer?.text)).toEqual(texts.map((text) => `echo: ${text}`));
+    const [a, b] = messages;
+    expect(a?.promptId).not.toBe(b?.promptId);
+    // In order: each queue position is typed after the one before it was recorded.
+    const byCreation = [...messages].sort((x, y) => x.createdAt.localeCompare(y.createdAt));
+    expect(byCreation[0]?.recordedAt?.localeCompare(byCreation[1]?.typedAt ?? "")).toBeLessThanOrEqual(0);
+  });
+
+  it("the same idempotency key is delivered once", async () => {
+    const send = () => world.cli(["agent", "send", "api", "only once", "--idempotency-key", "k1", "--wait", "--json"]);
+    const [first, second] = [await send(), await send()];
+
+    expect(second.json()).toEqual(first.json());
+    const turns = world.model.requests.filter(({ kind, prompt }) => kind === "turn" && prompt === "only once");
+    expect(turns).toHaveLength(1);
+  });
+
+  it("interrupts a turn and keeps the conversation", async () => {
+    await world.cli(["agent", "send", "api", "[[stream 200 x 100ms]]", "--json"]);
+    const stopped = await world.cli(["agent", "interrupt", "api", "--json"]);
+    expect(stopped.json<{ agent: AgentView }>().agent.state).toBe("idle");
+
+    const next = await world.cli(["agent", "send", "api", "after the interruption", "--wait", "--json"]);
+
+    expect(next.json<{ message: MessageView }>().message.answer?.text).toBe("echo: after the interruption");
+  });
+
+  it("kill -9 of Claude Code is seen, and the conversation can be resumed", async () => {
+    const { agent } = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>();
+    process.kill(agent.pid ?? 0, "SIGKILL");
+    const dead = await waitFor("the crash to be seen", async () => {
+      const view = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>().agent;
+      return view.state === "idle" ? undefined : view;
+    });
+    expect(dead).toMatchObject({ state: "errored", error: { kind: "crash" } });
+    const refused = await world.cli(["agent", "send", "api", "hello?", "--json"]);
+    expect(refused.exitCode).toBe(4);
+    expect(refused.json<{ error: { code: string } }>().error.code).toBe("AGENT_NOT_RUNNING");
+
+    const started = await world.cli(["agent", "start", "api", "--resume", "--json"]);
+
+    expect(started.json<{ agent: AgentView }>().agent).toMatchObject({
+      id: agent.id,
+      number: 1,
+      conversationId: agent.conversationId,
+      state: "idle",
+    });
+    const next = await world.cli(["agent", "send", "api", "back again", "--wait", "--json"]);
+    expect(next.json<{ message: MessageView }>().message.answer?.text).toBe("echo: back again");
+  }, 40_000);
+
+  it("R1-17, R1-18: clear closes the terminal and keeps the agent; start opens a new conversation", async () => {
+    const before = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>().agent;
+    const cleared = await world.cli(["agent", "clear", "api", "--json"]);
+    expect(cleared.json<{ agent: AgentView }>().agent).toMatchObject({
+      id: before.id,
+      state: "exited",
+      terminal: null,
+    });
+    const read = await world.cli(["agent", "read", "api", "--json"]);
+    expect(read.json<{ answer: { text: string } }>().answer.text).toBe("echo: back again");
+
+    const started = await world.cli(["agent", "start", "api", "--json"]);
+
+    const after = started.json<{ agent: AgentView }>().agent;
+    expect(after).toMatchObject({ id: before.id, number: before.number, state: "idle" });
+    expect(after.conversationId).not.toBe(before.conversationId);
+  }, 30_000);
+
+  it("sees the end of Claude Code by /exit as `exited` with its code", async () => {
+    const { agent } = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>();
+    await world.tmux("send-keys", "-t", agent.terminal ?? "", "-l", "/exit");
+    await world.tmux("send-keys", "-t", agent.terminal ?? "", "Enter");
+    const ended = await waitFor("exited", async () => {
+      const view = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>().agent;
+      return view.state === "exited" ? view : undefined;
+    });
+    expect(ended.exitCode).toBe(0);
+  });
+
+  it("a killed tmux server makes its agents `lost`, and they start again", async () => {
+    await world.cli(["agent", "start", "api", "--json"]);
+    await world.tmux("kill-server");
+    const lost = await waitFor("lost", async () => {
+      const view = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>().agent;
+      return view.state === "idle" ? undefined : view;
+    });
+    expect(["lost", "exited"]).toContain(lost.state);
+
+    const started = await world.cli(["agent", "start", "api", "--json"]);
+    expect(started.json<{ agent: AgentView }>().agent.state).toBe("idle");
+  }, 30_000);
+
+  it("R2-12: spawns several at once, each with its own number, pid and conversation", async () => {
+    const spawned = await world.cli(["agent", "spawn", "--count", "3", "--json"]);
+
+    const { agents } = spawned.json<{ agents: AgentView[] }>();
+    expect(agents.map(({ state }) => state)).toEqual(["idle", "idle", "idle"]);
+    expect(agents.map(({ name }) => name)).toEqual(["Agent_2", "Agent_3", "Agent_4"]);
+    expect(new Set(agents.map(({ pid }) => pid)).size).toBe(3);
+    expect(new Set(agents.map(({ conversationId }) => conversationId)).size).toBe(3);
+    const heard = await world.cli(["broadcast", "what is your name?", "--json"]);
+    expect(heard.json<{ messages: MessageView[] }>().messages.map(({ state }) => state)).toEqual(
+      Array(4).fill("recorded"),
+    );
+    const prompts = world.model.requests.filter(({ prompt }) => prompt === "what is your name?");
+    expect(new Set(prompts.map(({ userId }) => userId)).size).toBe(4);
+  }, 60_000);
+
+  it("R1-15: session delete ends every process and keeps the transcripts", async () => {
+    const before = (await world.cli(["session", "show", "shop", "--json"])).json<{ agents: AgentView[] }>().agents;
+    const waited = await world.cli(["agent", "wait", ...before.map(({ id }) => id), "--json"]);
+    expect(waited.exitCode).toBe(0);
+
+    const deleted = await world.cli(["session", "delete", "shop", "--yes", "--json"]);
+
+    const { kept, agents } = deleted.json<{ kept: string[]; agents: unknown[] }>();
+    expect(agents).toHaveLength(4);
+    expect(kept.length).toBeGreaterThanOrEqual(4);
+    const left = await processesOf(world.sandbox.root);
+    expect(left.filter(({ pid }) => before.some((agent) => agent.pid === pid))).toEqual([]);
+    await expect(world.tmux("list-panes", "-a")).rejects.toThrow();
+  }, 30_000);
+});

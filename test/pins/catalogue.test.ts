@@ -1,0 +1,92 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ERRORS } from "../../src/core/errors.ts";
+import { environmentName, SETTINGS, type SettingName } from "../../src/core/settings.ts";
+import { operations } from "../../src/operations/index.ts";
+
+const COMMANDS = new URL("../../src/commands", import.meta.url).pathname;
+
+describe("the catalogue", () => {
+  it("has these operations, no more and no fewer", () => {
+    expect(operations.map(({ name }) => name).sort()).toEqual([
+      "agent.clear",
+      "agent.delete",
+      "agent.focus",
+      "agent.interrupt",
+      "agent.list",
+      "agent.read",
+      "agent.screen",
+      "agent.send",
+      "agent.show",
+      "agent.spawn",
+      "agent.start",
+      "agent.wait",
+      "broadcast",
+      "config.get",
+      "config.list",
+      "config.path",
+      "config.set",
+      "doctor",
+      "session.create",
+      "session.delete",
+      "session.list",
+      "session.show",
+      "status",
+    ]);
+  });
+
+  it("has a command file for every operation, and an operation (or a reason) for every command file", () => {
+    for (const { name } of operations)
+      expect(existsSync(join(COMMANDS, `${name.replace(".", "/")}.ts`)), name).toBe(true);
+    const names = new Set(operations.map(({ name }) => `${name.replace(".", "/")}.ts`));
+    const files = readdirSync(COMMANDS, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    // Neither is one call with one result: a server, and a play in several acts.
+    expect(files.filter((file) => !names.has(file)).sort()).toEqual(["demo.ts", "mcp.ts"]);
+  });
+
+  it.each(operations.map((operation) => [operation.name, operation] as const))(
+    "%s describes itself and all its fields",
+    (_, operation) => {
+      expect(operation.summary.length).toBeLessThanOrEqual(80);
+      expect(operation.description).toMatch(/\.$/);
+      for (const [name, field] of Object.entries(operation.input.shape)) {
+        const { description } = field as { description?: string };
+        expect(description, name).toBeTruthy();
+      }
+      for (const code of operation.errors) expect(ERRORS).toHaveProperty(code);
+      for (const name of [...(operation.cli?.args ?? []), operation.cli?.rest, operation.cli?.stdin]) {
+        if (name !== undefined) expect(operation.input.shape).toHaveProperty(name);
+      }
+      expect(operation.cli?.examples?.length ?? 0, "examples").toBeGreaterThan(0);
+    },
+  );
+
+  it("R4-74: no operation that waits is without a bound of its own", () => {
+    const waiting = [
+      "agent.spawn",
+      "agent.send",
+      "agent.read",
+      "agent.wait",
+      "agent.start",
+      "agent.interrupt",
+      "broadcast",
+    ];
+    for (const name of waiting) {
+      const operation = operations.find((candidate) => candidate.name === name);
+      expect(operation?.input.shape, name).toHaveProperty("timeout");
+    }
+  });
+});
+
+describe("error codes", () => {
+  it("are these, with these exit kinds", () => {
+    expect(Object.fromEntries(Object.entries(ERRORS).map(([code, { kind }]) => [code, kind]))).toMatchSnapshot();
+  });
+});
+
+describe("settings", () => {
+  it("have these environment variables", () => {
+    expect((Object.keys(SETTINGS) as SettingName[]).map(environmentName)).toMatchSnapshot();
+  });
+});

@@ -1,0 +1,104 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { JsonLineLogger } from "../../src/platform/json-line-logger.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "claude-orch-log-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (iso: string) => ({ now: () => Date.parse(iso) });
+const lines = (file: string) =>
+  readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+test("writes one JSON object a line into today's file, readable by its owner alone", () => {
+  const directory = join(folder, "logs");
+  const logger = new JsonLineLogger({ directory, level: "info", clock: at("2026-11-21T10:00:00Z") });
+
+  logger.info("agent-opened", { agent: "agt_1", ms: 12 });
+  logger.debug("too fine");
+
+  const file = join(directory, "claude-orch-2026-11-21.log");
+  expect(lines(file)).toEqual([
+    {
+      time: "2026-11-21T10:00:00.000Z",
+      level: "info",
+      pid: process.pid,
+      event: "agent-opened",
+      agent: "agt_1",
+      ms: 12,
+    },
+  ]);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("touches nothing before the first line", () => {
+  const logger = new JsonLineLogger({
+    directory: join(folder, "logs"),
+    level: "error",
+    clock: at("2026-11-21T10:00:00Z"),
+  });
+
+  logger.info("below the level");
+
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a new day is a new file", () => {
+  let now = Date.parse("2026-11-21T23:59:59Z");
+  const logger = new JsonLineLogger({ directory: folder, level: "info", clock: { now: () => now } });
+
+  logger.info("before");
+  now += 2000;
+  logger.info("after");
+
+  expect(readdirSync(folder).sort()).toEqual(["claude-orch-2026-11-21.log", "claude-orch-2026-11-22.log"]);
+});
+
+test("takes out secrets, by the key's name and by their look, and leaves counts", () => {
+  const logger = new JsonLineLogger({ directory: folder, level: "info", clock: at("2026-11-21T10:00:00Z") });
+
+  logger.info("x", {
+    workerToken: "t0ps3cret",
+    env: { ANTHROPIC_API_KEY: "t0ps3cret", PATH: "/bin" },
+    nested: [{ password: "t0ps3cret" }],
+    note: "with sk-ant-api03-t0ps3cret-xyz inside",
+    header: "Bearer t0ps3cret.abc",
+    inputTokens: 12,
+  });
+
+  const text = readFileSync(logger.path, "utf8");
+  expect(text).not.toContain("t0ps3cret");
+  expect(lines(logger.path)[0]).toMatchObject({ inputTokens: 12, env: { PATH: "/bin" } });
+});
+
+test("an error is written with its causes, and a cycle does not stop it", () => {
+  const logger = new JsonLineLogger({ directory: folder, level: "info", clock: at("2026-11-21T10:00:00Z") });
+  const cycle: Record<string, unknown> = {};
+  cycle.self = cycle;
+
+  logger.error("failed", { error: new Error("outer", { cause: new Error("inner") }), cycle, big: 10n });
+
+  expect(lines(logger.path)[0]).toMatchObject({
+    error: { message: "outer", cause: { message: "inner" } },
+    cycle: { self: "[cycle]" },
+    big: "10",
+  });
+});
+
+test("never throws into its caller", () => {
+  writeFileSync(join(folder, "file"), "");
+  const logger = new JsonLineLogger({
+    directory: join(folder, "file"),
+    level: "info",
+    clock: at("2026-11-21T10:00:00Z"),
+  });
+
+  expect(() => logger.info("nowhere to go")).not.toThrow();
+});

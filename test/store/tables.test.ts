@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrate } from "../../src/store/migrations/migrate.ts";
+import { loadSqlite, type SqliteDatabase } from "../../src/store/sqlite-library.ts";
+import { AGENT_COLUMNS, CONVERSATION_COLUMNS, MESSAGE_COLUMNS, SESSION_COLUMNS } from "../../src/store/tables.ts";
+
+let database: SqliteDatabase;
+beforeAll(async () => {
+  database = (await loadSqlite()).open(":memory:");
+  migrate(database, 0, 1);
+});
+afterAll(() => database.close());
+
+const TABLES: Record<string, Record<string, string>> = {
+  sessions: SESSION_COLUMNS,
+  agents: AGENT_COLUMNS,
+  conversations: CONVERSATION_COLUMNS,
+  messages: MESSAGE_COLUMNS,
+};
+
+test.each(Object.entries(TABLES))(
+  "%s: each declared field has its column, and the secret ones take nothing but bytes",
+  (table, fields) => {
+    const columns = database.prepare(`PRAGMA table_info(${table})`).all() as { name: string; type: string }[];
+    const types = Object.fromEntries(columns.map(({ name, type }) => [name, type]));
+
+    expect(
+      Object.keys(types)
+        .filter((name) => !name.endsWith("Index"))
+        .sort(),
+    ).toEqual(Object.keys(fields).sort());
+    for (const [name, kind] of Object.entries(fields)) {
+      expect(types[name] === "BLOB", `${table}.${name} is ${kind} and ${types[name]}`).toBe(kind.startsWith("secret"));
+    }
+  },
+);
+
+test("what stands in the clear is pinned: ids, states, times, numbers and edges", () => {
+  const clear = Object.entries(TABLES).flatMap(([table, fields]) =>
+    Object.entries(fields)
+      .filter(([, kind]) => !kind.startsWith("secret"))
+      .map(([name]) => `${table}.${name}`),
+  );
+
+  expect(clear.join(" ")).toBe(
+    "sessions.id sessions.maxAgents sessions.securityLevel sessions.backend sessions.isTrusted sessions.nextAgentNumber " +
+      "sessions.createdAt agents.id agents.sessionId agents.number agents.permissionMode agents.layout agents.parentId " +
+      "agents.claudeVersion agents.conversationId agents.lifecycle agents.launchedAt agents.tokenHash agents.createdAt " +
+      "conversations.id conversations.agentId conversations.startedAt conversations.endedAt messages.id messages.agentId " +
+      "messages.seq messages.conversationId messages.exact messages.when messages.sender messages.state messages.via " +
+      "messages.holder messages.spoolOffset messages.transcriptOffset messages.promptId messages.createdAt " +
+      "messages.typedAt messages.submittedAt messages.recordedAt messages.answeredAt",
+  );
+});

@@ -1,0 +1,80 @@
+import type { Agent } from "../../src/core/agent.ts";
+import type { Conversation } from "../../src/core/conversation.ts";
+import type { Message } from "../../src/core/message.ts";
+import type { Session } from "../../src/core/session.ts";
+
+export function makeSession(change: Partial<Session> = {}): Session {
+  return {
+    id: "ses_1",
+    name: "team",
+    root: "/code/team",
+    maxAgents: 16,
+    securityLevel: "medium",
+    backend: "tmux",
+    isTrusted: false,
+    nextAgentNumber: 1,
+    createdAt: 1_000,
+    ...change,
+  };
+}
+
+export function makeAgent(change: Partial<Agent> = {}): Agent {
+  return {
+    id: "agt_1",
+    sessionId: "ses_1",
+    number: 1,
+    name: "Agent_1",
+    role: "default",
+    model: null,
+    permissionMode: "default",
+    layout: "tab",
+    cwd: "/code/team",
+    systemPrompt: null,
+    claudeArgs: [],
+    envNames: [],
+    parentId: null,
+    configDir: "/home/ann/.claude",
+    claudeBin: "/usr/bin/claude",
+    claudeVersion: "2.1.330",
+    conversationId: null,
+    terminal: null,
+    lifecycle: "opening",
+    launchedAt: null,
+    tokenHash: "hash-1",
+    createdAt: 2_000,
+    ...change,
+  };
+}
+
+export function makeConversation(change: Partial<Conversation> = {}): Conversation {
+  return { id: "con_1", agentId: "agt_1", startedAt: 3_000, endedAt: null, transcriptPath: null, ...change };
+}
+
+export function makeMessage(change: Partial<Message> = {}): Omit<Message, "seq"> {
+  return {
+    id: "msg_1",
+    agentId: "agt_1",
+    conversationId: null,
+    text: "hello",
+    sentText: null,
+    normalised: [],
+    exact: false,
+    when: "idle",
+    sender: "operator",
+    idempotencyKey: null,
+    state: "queued",
+    reason: null,
+    via: null,
+    holder: null,
+    spoolOffset: null,
+    transcriptOffset: null,
+    promptId: null,
+    answer: null,
+    createdAt: 4_000,
+    typedAt: null,
+    submittedAt: null,
+    recordedAt: null,
+    answeredAt: null,
+    ...change,
+  };
+}
