@@ -7,6 +7,7 @@ import type { AgentProgram } from "./core/ports/agent-program.ts";
 import type { TerminalBackend } from "./core/ports/terminal-backend.ts";
 import type { Principal } from "./core/principal.ts";
 import type { BackendName } from "./core/session.ts";
+import { QueueLeaders } from "./operations/agent/delivery/queue-leaders.ts";
 import type { Context, Progress } from "./operations/context.ts";
 import { readEnvironment } from "./platform/environment.ts";
 import { FileDoorbell } from "./platform/file-doorbell.ts";
@@ -102,6 +103,7 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     ids,
     processes,
     doorbell,
+    queueLeaders: new QueueLeaders(),
     logger,
     files: new LocalFiles(),
     caller: { principal: options.principal ?? { kind: "operator" }, cwd: realCwd(cwd), env },

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Agent } from "../core/agent.ts";
 import type {
   AgentProgram,
+  EntryPage,
   InputPlan,
   LaunchPlan,
   LaunchRequest,
@@ -12,9 +13,9 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Ids } from "../core/ports/ids.ts";
 import type { ProcessRunner } from "../core/ports/process-runner.ts";
 import type { InputStep, Screen } from "../core/ports/terminal-backend.ts";
-import type { Entry } from "../core/transcript.ts";
+import { withdrawEditorTexts } from "./input/editor-text.ts";
 import { checkInput, planInput } from "./input/plan-input.ts";
-import { planClear, planInterrupt } from "./input/plan-keys.ts";
+import { planClear, planInterrupt, planStash } from "./input/plan-keys.ts";
 import { agentFiles } from "./launch/agent-files.ts";
 import { configDir } from "./launch/config-dir.ts";
 import { prepareLaunch, removeAgentFiles } from "./launch/prepare-launch.ts";
@@ -72,6 +73,14 @@ export class ClaudeProgram extends ClaudeReader implements AgentProgram {
     return planClear(this.draft(screen));
   }
 
+  planStash(): InputStep[] {
+    return planStash();
+  }
+
+  withdrawInput(agent: Agent): Promise<boolean> {
+    return withdrawEditorTexts(agentFiles(this.#options.home, agent.id).input);
+  }
+
   planInterrupt(): InputStep[] {
     return planInterrupt();
   }
@@ -80,11 +89,7 @@ export class ClaudeProgram extends ClaudeReader implements AgentProgram {
     return removeAgentFiles(this.#options.home, agentId);
   }
 
-  override entries(
-    agent: Agent,
-    conversationId: string,
-    options: ReadOptions,
-  ): Promise<{ entries: Entry[]; offset: number }> {
+  override entries(agent: Agent, conversationId: string, options: ReadOptions): Promise<EntryPage> {
     return super.entries(agent, conversationId, options, () => "person");
   }
 }

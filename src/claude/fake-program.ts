@@ -24,6 +24,11 @@ export class FakeProgram extends ClaudeProgram {
     return this.#configDir;
   }
 
+  /** A scripted agent moves on when its terminal is asked: never proved by files alone, so that it always is. */
+  override async isAlive(): Promise<boolean> {
+    return false;
+  }
+
   /** The fake's input box takes any text as a paste; it has no editor. */
   override async planInput(_agent: Agent, text: string, options: { isExact: boolean }): Promise<InputPlan> {
     const { expected, normalised } = checkInput(text, options);

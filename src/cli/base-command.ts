@@ -1,4 +1,5 @@
-import { Command, Flags } from "@oclif/core";
+import { Command } from "@oclif/core/command";
+import * as Flags from "@oclif/core/flags";
 import { type AppError, toEnvelope } from "../core/errors.ts";
 import type { Context } from "../operations/context.ts";
 import { describeError, toCliError, wantsJson } from "./failure.ts";

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from "../core/errors.ts";
+import { printable } from "./output.ts";
 
 /** Maps what oclif's parser throws to our registry; everything else is described by the core. */
 export function toCliError(thrown: unknown): AppError {
@@ -7,12 +8,19 @@ export function toCliError(thrown: unknown): AppError {
   const exit = (thrown as { oclif?: { exit?: number } }).oclif?.exit;
   if (exit !== 2) return toAppError(thrown);
   const [message = thrown.message] = thrown.message.split("\n");
-  return new AppError("INVALID_INPUT", message.replace(/\s*See more help with --help$/, ""), { cause: thrown });
+  const hint = message.startsWith("Nonexistent flag")
+    ? { hint: "Run the command with --help to see its flags; put -- before a text that starts with '-'." }
+    : {};
+  return new AppError("INVALID_INPUT", message.replace(/\s*See more help with --help$/, ""), {
+    ...hint,
+    cause: thrown,
+  });
 }
 
 /** Text form of an error, for stderr (interface §4). */
 export function describeError(error: AppError): string {
-  return `Error: ${error.message}\nCode: ${error.code}\nTry this: ${error.hint}`;
+  // The message may quote an agent or a program.
+  return `Error: ${printable(error.message)}\nCode: ${error.code}\nTry this: ${printable(error.hint)}`;
 }
 
 /** True when `--json` was asked for, also where the arguments could not be parsed. */

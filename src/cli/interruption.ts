@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { AppError } from "../core/errors.ts";
 
 /**
@@ -6,18 +7,21 @@ import { AppError } from "../core/errors.ts";
  */
 export function onInterruption(): { signal: AbortSignal; isStdoutClosed: () => boolean; dispose: () => void } {
   const controller = new AbortController();
+  // Every wait of a command listens to it; eight agents at once are no leak.
+  setMaxListeners(0, controller.signal);
   let isClosed = false;
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort(new AppError("CANCELLED", "Cancelled"));
   };
   const onStdoutError = (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-    isClosed = true;
-    controller.abort(new AppError("CANCELLED", "Standard output was closed"));
+    isClosed = error.code === "EPIPE" || error.code === "EIO";
+    controller.abort(new AppError("CANCELLED", isClosed ? "Standard output was closed" : "Standard output failed"));
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const name of signals) process.on(name, onSignal);
+  // oclif's own listener throws whatever is not EPIPE where nobody can catch it.
+  process.stdout.removeAllListeners("error");
   process.stdout.on("error", onStdoutError);
   return {
     signal: controller.signal,

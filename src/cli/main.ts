@@ -1,5 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import { run } from "@oclif/core/run";
-import { type AppError, toEnvelope } from "../core/errors.ts";
+import { AppError, toEnvelope } from "../core/errors.ts";
 import { describeError, toCliError, wantsJson } from "./failure.ts";
 
 /**
@@ -7,8 +8,11 @@ import { describeError, toCliError, wantsJson } from "./failure.ts";
  * @param root folder of the package (package.json, oclif.manifest.json)
  */
 export async function main(argv: string[], root: string): Promise<void> {
+  // What became of the output is looked at below; without a listener a closed pipe would be an exception.
+  process.stdout.on("error", () => undefined);
   try {
-    await run(argv, { root });
+    // `help agent send` is what many people type first.
+    await run(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, { root });
   } catch (thrown) {
     const error = fromOclif(thrown);
     if (error) {
@@ -18,7 +22,21 @@ export async function main(argv: string[], root: string): Promise<void> {
     }
   }
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
+  // A failed write shows in the stream one turn later.
+  await setImmediate();
+  reportLostOutput();
   process.exit(process.exitCode ?? 0);
+}
+
+/** A reader that went away (`| head`) had enough; anything else lost what the caller waits for. */
+function reportLostOutput(): void {
+  const lost = process.stdout.errored as NodeJS.ErrnoException | null;
+  if (!lost || lost.code === "EPIPE" || lost.code === "EIO") return;
+  const error = new AppError("INTERNAL", `Standard output could not be written (${lost.code ?? lost.message})`, {
+    hint: "Check where it goes; a full disk, for example.",
+  });
+  process.exitCode = error.exitCode;
+  process.stderr.write(`${describeError(error)}\n`);
 }
 
 /** What oclif itself throws: undefined for its way of leaving after --help, else a mistake in the command line. */

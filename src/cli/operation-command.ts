@@ -1,6 +1,7 @@
-import { Flags } from "@oclif/core";
+import * as Flags from "@oclif/core/flags";
 import type { Arg, Flag } from "@oclif/core/interfaces";
-import { callOperation } from "../operations/call.ts";
+import { AppError, EXIT_CODES, toAppError } from "../core/errors.ts";
+import { callOperation, parseInput } from "../operations/call.ts";
 import type { Operation } from "../operations/operation.ts";
 import { BaseCommand, type Invocation } from "./base-command.ts";
 import { confirm } from "./confirm.ts";
@@ -14,6 +15,8 @@ type Render = (output: any, to: Invocation["output"]) => void;
 export interface OperationCommandOptions {
   /** Text form of the result; default: one field a line. */
   render?: Render;
+  /** The result where no context can be opened: home, settings or store are in trouble. */
+  withoutContext?: (error: AppError, version: string) => Record<string, unknown>;
   /** Flags that only the command line has, and what they do instead of the single call. */
   stream?: {
     flags: Record<string, Flag<unknown>>;
@@ -52,17 +55,32 @@ export function operationCommand(operation: Operation, options: OperationCommand
       const positional = parsed.argv as string[];
       const input = toInput(operation, flags, positional, rest);
       if (cli?.stdin !== undefined && input[cli.stdin] === "-") input[cli.stdin] = await readStdin(signal);
+      if (isDestructive) parseInput(operation, input);
       if (isDestructive && flags.yes !== true) await confirm(operation, positional, output, signal);
 
-      const context = await open();
-      if (options.stream?.isWanted(flags)) {
-        await options.stream.run({ context, output, isJson, signal }, input);
-        return 0;
+      const show = (result: Record<string, unknown>) => {
+        if (isJson) output.data(JSON.stringify(result));
+        else (options.render ?? renderFields)(result, output);
+        return cli?.exitCode?.(result) ?? 0;
+      };
+
+      let context: Invocation["context"];
+      try {
+        context = await open();
+      } catch (error) {
+        if (!options.withoutContext || !(error instanceof AppError)) throw error;
+        return show(options.withoutContext(error, this.config.version));
       }
-      const result = await callOperation(operation, input, context);
-      if (isJson) output.data(JSON.stringify(result));
-      else (options.render ?? renderFields)(result, output);
-      return cli?.exitCode?.(result) ?? 0;
+      if (options.stream?.isWanted(flags)) {
+        try {
+          await options.stream.run({ context, output, isJson, signal }, input);
+        } catch (error) {
+          // Interrupting is how one leaves a stream: no error text, and no document that is not one of its entries.
+          if (!signal.aborted || toAppError(error).kind !== "cancelled") throw error;
+        }
+        return signal.aborted ? EXIT_CODES.cancelled : 0;
+      }
+      return show(await callOperation(operation, input, context));
     }
   };
 }

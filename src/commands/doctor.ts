@@ -1,5 +1,5 @@
 import { operationCommand } from "../cli/operation-command.ts";
-import { renderDoctor } from "../cli/render/doctor.ts";
+import { diagnosisWithoutContext, renderDoctor } from "../cli/render/doctor.ts";
 import { doctor } from "../operations/doctor.ts";
 
-export default operationCommand(doctor, { render: renderDoctor });
+export default operationCommand(doctor, { render: renderDoctor, withoutContext: diagnosisWithoutContext });

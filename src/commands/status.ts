@@ -1,4 +1,4 @@
-import { Flags } from "@oclif/core";
+import * as Flags from "@oclif/core/flags";
 import { operationCommand } from "../cli/operation-command.ts";
 import { renderStatus } from "../cli/render/status.ts";
 import { watchStatus } from "../cli/watch-status.ts";

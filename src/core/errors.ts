@@ -67,11 +67,13 @@ export const ERRORS = {
   SESSION_HAS_AGENTS: { kind: "conflict", hint: "Pass --force to stop them." },
   AGENT_NAME_TAKEN: { kind: "conflict", hint: "Pass another name, or delete the agent that has it." },
   AGENT_AMBIGUOUS: { kind: "conflict", hint: "Write session/name, or use the agent's id." },
-  AGENT_LIMIT_REACHED: { kind: "conflict", hint: "Delete an agent, or raise the limit with --max-agents." },
+  AGENT_LIMIT_REACHED: { kind: "conflict", hint: "Delete an agent, or create a session with a higher --max-agents." },
   AGENT_BUSY: { kind: "conflict", hint: "Wait for it with claude-orch agent wait, or pass --force." },
   AGENT_NOT_RUNNING: { kind: "conflict", hint: "Start it again with claude-orch agent start." },
   AGENT_ALREADY_RUNNING: { kind: "conflict", hint: "End its conversation first with claude-orch agent clear." },
   CONVERSATION_IN_USE: { kind: "conflict", hint: "Stop the process that has it open, or start a new conversation." },
+  MESSAGE_LOOP: { kind: "conflict", hint: "Stop answering; report to the person or manager who gave you the work." },
+  MESSAGE_RATE_EXCEEDED: { kind: "conflict", hint: "Wait a minute, and say more in fewer messages." },
   IDEMPOTENCY_KEY_REUSED: { kind: "conflict", hint: "Use a new key for a different text or agent." },
 
   CLAUDE_NOT_INSTALLED: {
@@ -93,7 +95,10 @@ export const ERRORS = {
   },
   STORE_KEY_WRONG: { kind: "unavailable", hint: "Use the key that this store was made with." },
   STORE_KEY_UNSAFE: { kind: "unavailable", hint: "Make the key file yours and readable by you alone: chmod 600." },
-  STORE_CORRUPT: { kind: "unavailable", hint: "Run claude-orch doctor; the file is left untouched for recovery." },
+  STORE_CORRUPT: {
+    kind: "unavailable",
+    hint: "Restore it from a backup, or move it away to start anew; it is left as it is.",
+  },
   STORE_FULL: { kind: "unavailable", hint: "Free some disk space; nothing that was stored is lost." },
   STORE_TOO_NEW: { kind: "unavailable", hint: "Update claude-orch: the store was written by a newer version." },
   NODE_TOO_OLD: { kind: "unavailable", hint: "Use Node.js 20.19 or newer." },

@@ -16,6 +16,17 @@ export const usageView = z.object({
 });
 export type Usage = z.infer<typeof usageView>;
 
+export function sumUsage(parts: readonly Usage[]): Usage {
+  const sum: Usage = { inputTokens: 0, outputTokens: 0, cacheCreationTokens: 0, cacheReadTokens: 0 };
+  for (const part of parts) {
+    sum.inputTokens += part.inputTokens;
+    sum.outputTokens += part.outputTokens;
+    sum.cacheCreationTokens += part.cacheCreationTokens;
+    sum.cacheReadTokens += part.cacheReadTokens;
+  }
+  return sum;
+}
+
 export const toolUseView = z.object({
   id: z.string(),
   name: z.string(),
@@ -53,6 +64,8 @@ export interface Message {
   when: SendWhen;
   /** Who sent it: `operator`, `manager`, or an agent id. */
   sender: string;
+  /** How many agents passed it on: 0 from a person or manager, one more than the message whose turn it was sent in. */
+  hops: number;
   idempotencyKey: string | null;
   state: MessageState;
   /** Why it failed or cannot be proved. */

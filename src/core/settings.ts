@@ -46,6 +46,11 @@ export const SETTINGS = {
   waitTimeout: { schema: duration, default: "10m", about: "How long a command waits when no --timeout is given" },
   backendTimeout: { schema: duration, default: "10s", about: "How long one command of a terminal program may take" },
   tmuxSocket: { schema: z.string().min(1), default: "claude-orch", about: "Name of the tmux server socket (tmux -L)" },
+  agentMessagesPerMinute: {
+    schema: count,
+    default: 30,
+    about: "Messages that one agent may send to others within a minute",
+  },
   logLevel: {
     schema: z.preprocess(lower, z.enum(["debug", "info", "warn", "error"])),
     default: "info",

@@ -34,7 +34,17 @@ export function parseInput<I extends z.ZodObject>(operation: Operation<I>, input
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code === "unrecognized_keys")
-    return `unknown argument ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
-  return issue.message;
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return `unknown argument ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+    case "invalid_type":
+      if (issue.message.endsWith("received undefined")) return "is missing";
+      return ["number", "int"].includes(issue.expected) ? "must be a whole number" : issue.message;
+    case "too_small":
+      return issue.origin === "number" ? `must be at least ${issue.minimum}` : "must not be empty";
+    case "too_big":
+      return issue.origin === "number" ? `must be at most ${issue.maximum}` : issue.message;
+    default:
+      return issue.message;
+  }
 }

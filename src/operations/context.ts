@@ -10,6 +10,7 @@ import type { TerminalBackend } from "../core/ports/terminal-backend.ts";
 import type { Principal } from "../core/principal.ts";
 import type { BackendName } from "../core/session.ts";
 import type { Settings } from "../core/settings.ts";
+import type { QueueLeaders } from "./agent/delivery/queue-leaders.ts";
 
 export interface Caller {
   principal: Principal;
@@ -47,6 +48,7 @@ export interface Context {
   ids: Ids;
   processes: ProcessRunner;
   doorbell: Doorbell;
+  queueLeaders: QueueLeaders;
   logger: Logger;
   files: Files;
   caller: Caller;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type AgentView, agentView } from "../core/agent.ts";
+import { sumUsage, usageView } from "../core/message.ts";
 import { sessionView } from "../core/session.ts";
 import { agentViews } from "./agent/agent-views.ts";
 import { defineOperation } from "./operation.ts";
@@ -31,7 +32,7 @@ export const status = defineOperation({
     sessions: z.array(sessionView),
     agents: z.array(agentView.extend({ queued: z.number().int().describe("Messages that wait for it") })),
     tasks: z.array(z.never()).describe("Tasks come with a later version"),
-    usage: z.object({ agents: z.number().int(), byState: z.record(z.string(), z.number().int()) }),
+    usage: usageView.describe("Tokens of all answers to messages sent through claude-orch"),
     attention: z.array(
       z.object({
         agent: z.string().describe("session/name"),
@@ -51,15 +52,14 @@ export const status = defineOperation({
     const agents = views
       .map((view) => ({ ...view, queued: queued.get(view.id) ?? 0 }))
       .sort((a, b) => ORDER[a.state] - ORDER[b.state]);
-    const byState: Record<string, number> = {};
-    for (const { state } of agents) byState[state] = (byState[state] ?? 0) + 1;
+    const totals = await context.store.messages.usageTotals();
     return {
       sessions: sessions.map((session) =>
         toSessionView(session, agents.filter((agent) => agent.session.id === session.id).length),
       ),
       agents,
       tasks: [],
-      usage: { agents: agents.length, byState },
+      usage: sumUsage(agents.flatMap(({ id }) => totals.get(id) ?? [])),
       attention: agents.flatMap((agent) => {
         const summary = attentionOf(agent);
         return summary === undefined

@@ -11,6 +11,8 @@ const FAST_POLL_MS = 200;
 /** A file in the home folder that every process touches to ring and watches to be woken. */
 export class FileDoorbell implements Doorbell {
   readonly #file: string;
+  readonly #listeners = new Set<() => void>();
+  #stopWatching: (() => void) | undefined;
 
   constructor(home: string) {
     this.#file = join(home, "doorbell");
@@ -29,26 +31,47 @@ export class FileDoorbell implements Doorbell {
   wait(maxMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled(signal));
-      if (this.#stamp() === undefined) this.#create();
-      const before = this.#stamp();
-      const watcher = this.#watch(() => finish());
-      const poll = setInterval(
-        () => {
-          if (this.#stamp() !== before) finish();
-        },
-        watcher === undefined ? FAST_POLL_MS : SLOW_POLL_MS,
-      );
       const bound = setTimeout(() => finish(), Math.min(Math.max(0, maxMs), 2 ** 31 - 1));
       const forget = onAbort(signal, () => finish(cancelled(signal)));
       const finish = (error?: AppError) => {
-        clearInterval(poll);
         clearTimeout(bound);
-        watcher?.close();
         forget();
+        this.#stopListening(finish);
         if (error === undefined) resolve();
         else reject(error);
       };
+      this.#listen(finish);
     });
+  }
+
+  /** All who wait in this process share one watch and one poll. */
+  #listen(listener: () => void): void {
+    this.#listeners.add(listener);
+    if (this.#stopWatching) return;
+    if (this.#stamp() === undefined) this.#create();
+    let before = this.#stamp();
+    const wake = () => {
+      before = this.#stamp();
+      for (const each of [...this.#listeners]) each();
+    };
+    const watcher = this.#watch(wake);
+    const poll = setInterval(
+      () => {
+        if (this.#stamp() !== before) wake();
+      },
+      watcher === undefined ? FAST_POLL_MS : SLOW_POLL_MS,
+    );
+    this.#stopWatching = () => {
+      clearInterval(poll);
+      watcher?.close();
+    };
+  }
+
+  #stopListening(listener: () => void): void {
+    this.#listeners.delete(listener);
+    if (this.#listeners.size > 0) return;
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
   }
 
   #watch(onRing: () => void): FSWatcher | undefined {

@@ -98,9 +98,21 @@ function entryOf(name: SettingName, layers: readonly Layer[]): SettingEntry {
   for (const { origin, place, values } of layers) {
     const value = values[name];
     if (value === undefined || value === null) continue;
-    return { name, origin, value: parseSetting(name, value, place(name)) };
+    return { name, origin, value: checkedValue(name, value, origin, place(name)) };
   }
   return { name, origin: "default", value: SETTINGS[name].default };
+}
+
+/** Every command fails on a bad value, `config list` too: the hint says where to correct it. */
+function checkedValue(name: SettingName, value: unknown, origin: SettingOrigin, place: string) {
+  try {
+    return parseSetting(name, value, place);
+  } catch (error) {
+    if (!(error instanceof AppError) || origin === "flag") throw error;
+    const hint =
+      origin === "environment" ? `Correct or unset ${place}.` : `Correct ${name} in that file, or take it out.`;
+    throw new AppError(error.code, error.message, { hint, details: error.details, cause: error });
+  }
 }
 
 function fromEnvironment(environment: Record<string, string>): Record<string, string> {
@@ -121,7 +133,11 @@ function projectValues(file: string): Record<string, unknown> {
 /** A misspelt name would otherwise be a setting that silently does nothing. */
 function checkedNames(values: Record<string, unknown>, file: string): Record<string, unknown> {
   for (const name of Object.keys(values)) {
-    if (!Object.hasOwn(SETTINGS, name)) parseSetting(name, values[name], file);
+    if (Object.hasOwn(SETTINGS, name)) continue;
+    throw new AppError("CONFIG_KEY_UNKNOWN", `There is no setting ${JSON.stringify(name)} (${file})`, {
+      hint: "Correct the name in that file, or take it out.",
+      details: { name, file },
+    });
   }
   return values;
 }

@@ -1,15 +1,16 @@
 import type { Agent } from "../core/agent.ts";
 import type { Conversation } from "../core/conversation.ts";
-import type { Message } from "../core/message.ts";
+import type { Message, Usage } from "../core/message.ts";
 import type { Session } from "../core/session.ts";
 import type { Columns, Row, SqlValue } from "./row-codec.ts";
 
-/** The tables as Kysely sees them. The `…Index` columns are keyed hashes for equality look-ups of sealed fields. */
+/** The tables as Kysely sees them. The `…Index` columns are keyed hashes for equality look-ups of sealed fields; the token counts of a sealed answer
+ * stand beside it in the clear, so that they can be summed. */
 export interface Tables {
   sessions: Row<Session> & { nameIndex: string };
   agents: Row<Agent> & { nameIndex: string };
   conversations: Row<Conversation>;
-  messages: Row<Message> & { idempotencyIndex: string | null };
+  messages: Row<Message> & { idempotencyIndex: string | null } & Partial<Usage>;
   leases: { agentId: string; token: string; pid: number; startedAt: string };
   facts: { name: string; value: SqlValue };
 }
@@ -71,6 +72,7 @@ export const MESSAGE_COLUMNS: Columns<Message> = {
   exact: "flag",
   when: "clear",
   sender: "clear",
+  hops: "clear",
   idempotencyKey: "secret",
   state: "clear",
   reason: "secret",

@@ -46,7 +46,7 @@ test("what stands in the clear is pinned: ids, states, times, numbers and edges"
       "sessions.createdAt agents.id agents.sessionId agents.number agents.permissionMode agents.layout agents.parentId " +
       "agents.claudeVersion agents.conversationId agents.lifecycle agents.launchedAt agents.tokenHash agents.createdAt " +
       "conversations.id conversations.agentId conversations.startedAt conversations.endedAt messages.id messages.agentId " +
-      "messages.seq messages.conversationId messages.exact messages.when messages.sender messages.state messages.via " +
+      "messages.seq messages.conversationId messages.exact messages.when messages.sender messages.hops messages.state messages.via " +
       "messages.holder messages.spoolOffset messages.transcriptOffset messages.promptId messages.createdAt " +
       "messages.typedAt messages.submittedAt messages.recordedAt messages.answeredAt",
   );

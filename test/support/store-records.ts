@@ -61,6 +61,7 @@ export function makeMessage(change: Partial<Message> = {}): Omit<Message, "seq">
     exact: false,
     when: "idle",
     sender: "operator",
+    hops: 0,
     idempotencyKey: null,
     state: "queued",
     reason: null,

@@ -1,4 +1,4 @@
-import { access, rename, rm } from "node:fs/promises";
+import { access, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Ids } from "../../core/ports/ids.ts";
@@ -25,6 +25,8 @@ export async function prepareEditorText(
 ): Promise<(signal?: AbortSignal) => Promise<boolean>> {
   const { clock } = options;
   const deadline = clock.now() + LIFE_MS;
+  // What a dead process left behind would be fetched instead of this one.
+  await withdrawEditorTexts(options.folder);
   const file = path.join(options.folder, `${Math.floor(deadline / 1000)}-${options.ids.next("nce")}.text`);
   await writePrivateFile(file, text);
 
@@ -40,6 +42,14 @@ export async function prepareEditorText(
       throw error;
     }
   };
+}
+
+/** Takes back all prepared texts that were not fetched; true when there were any. */
+export async function withdrawEditorTexts(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => []);
+  const prepared = names.filter((name) => name.endsWith(".text"));
+  const withdrawn = await Promise.all(prepared.map((name) => withdraw(path.join(folder, name))));
+  return withdrawn.includes(true);
 }
 
 /** Whoever moves the file has the text: false when the editor was faster. */

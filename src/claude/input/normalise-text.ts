@@ -74,14 +74,18 @@ export function normaliseForEditor(text: string): NormalisedText {
 
 const COMPOSED = "composed";
 
+/** Again and again until nothing changes: what one rule takes out may bring together what another one is about. */
 function apply(text: string, rules: readonly (Rule | typeof COMPOSED)[]): NormalisedText {
-  const changes: string[] = [];
+  const changes = new Set<string>();
   let current = text;
-  const marks = RIGHT_TO_LEFT.test(text) ? [] : [DIRECTION_MARKS];
-  for (const rule of [...marks, ...rules]) {
-    const next = rule === COMPOSED ? current.normalize("NFC") : current.replace(rule.pattern, rule.replacement);
-    if (next !== current) changes.push(rule === COMPOSED ? "decomposed letters were composed (NFC)" : rule.phrase);
-    current = next;
+  for (let before: string | undefined; before !== current; ) {
+    before = current;
+    const marks = RIGHT_TO_LEFT.test(current) ? [] : [DIRECTION_MARKS];
+    for (const rule of [...marks, ...rules]) {
+      const next = rule === COMPOSED ? current.normalize("NFC") : current.replace(rule.pattern, rule.replacement);
+      if (next !== current) changes.add(rule === COMPOSED ? "decomposed letters were composed (NFC)" : rule.phrase);
+      current = next;
+    }
   }
-  return { text: current, changes: [...new Set(changes)] };
+  return { text: current, changes: [...changes] };
 }

@@ -16,7 +16,7 @@ const PASTE_LINES = 3;
  */
 export async function planInput(text: string, options: EditorTextOptions & { isExact: boolean }): Promise<InputPlan> {
   const { expected, normalised, via } = checkInput(text, options);
-  const plan = { expected, normalised: changes, submit: submitSteps(expected) };
+  const plan = { expected, normalised, via, submit: submitSteps(expected) };
   if (via === "paste") return { ...plan, fill: [{ kind: "text", text: expected, isBracketed: true }] };
   const settle = await prepareEditorText(expected, options);
   return { ...plan, fill: [{ kind: "keys", keys: ["C-g"] }], settle };

@@ -13,6 +13,17 @@ export function planClear(draft: string | undefined): InputStep[] | undefined {
   ];
 }
 
+/**
+ * Keys that stash the draft: Claude Code puts it back into the box after the next prompt (seen in 2.1.197 and 2.1.330,
+ * several lines too).
+ */
+export function planStash(): InputStep[] {
+  return [
+    { kind: "keys", keys: ["C-s"] },
+    { kind: "pause", ms: 50 },
+  ];
+}
+
 /** Keys that stop the running turn. */
 export function planInterrupt(): InputStep[] {
   return [

@@ -1,4 +1,6 @@
+import type { SecurityLevel } from "../../core/session.ts";
 import { shellQuote } from "./shell-quote.ts";
+import { allowedTools } from "./tool-permissions.ts";
 
 /**
  * Events that every supported version knows: an unknown one opens a blocking dialog at the start (claude-code-facts
@@ -23,13 +25,23 @@ export const HOOK_EVENTS = [
   "PostCompact",
 ] as const;
 
-/** Settings for `--settings`: they add to the person's own, and replace none of their hooks. */
-export function agentSettings(spool: string): Record<string, unknown> {
+/**
+ * Claude Code goes on only when these hooks have ended: their place in the spool matters, or the process may end right
+ * after them. It does not wait for the others, which takes some 10 ms off every prompt and every tool call (measured
+ * with 2.1.330: Enter to model request 56 instead of 69 ms at best).
+ */
+const WAITED_FOR: ReadonlySet<string> = new Set(["SessionStart", "SessionEnd", "PreToolUse", "PermissionRequest"]);
+
+/** Settings for `--settings`: they add to the person's own, and replace none of their hooks and permission rules. */
+export function agentSettings(spool: string, level: SecurityLevel): Record<string, unknown> {
   const hook = { type: "command", command: spoolCommand(spool) };
   return {
     // The main screen keeps its scrollback; newer versions would take the alternate one (claude-code-facts §6.3).
     tui: "default",
-    hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, [{ hooks: [hook] }]])),
+    permissions: { allow: allowedTools(level) },
+    hooks: Object.fromEntries(
+      HOOK_EVENTS.map((event) => [event, [{ hooks: [WAITED_FOR.has(event) ? hook : { ...hook, async: true }] }]]),
+    ),
   };
 }
 

@@ -9,6 +9,7 @@ import { agentSettings } from "./hook-settings.ts";
 import { environmentScript, launcherScript } from "./launcher-script.ts";
 import { writePrivateFile } from "./private-file.ts";
 import { agentSystemPrompt } from "./system-prompt.ts";
+import { MCP_ENTRY } from "./tool-permissions.ts";
 
 /**
  * Writes the agent's folder below `home` and returns the launcher that a terminal shall execute, once. The spool stays
@@ -25,7 +26,7 @@ export async function prepareLaunch(request: LaunchRequest, options: { home: str
   await clearEarlierLaunch(files);
   await Promise.all([
     appendFile(files.spool, "", { mode: 0o600 }),
-    writePrivateFile(files.settings, json(agentSettings(files.spool))),
+    writePrivateFile(files.settings, json(agentSettings(files.spool, session.securityLevel))),
     writePrivateFile(files.token, `${request.workerToken}\n`),
     writePrivateFile(files.mcpConfig, json(mcpConfig(request, options.home, files))),
     writePrivateFile(files.systemPrompt, agentSystemPrompt(agent, session)),
@@ -59,7 +60,7 @@ async function clearEarlierLaunch(files: AgentFiles): Promise<void> {
 function mcpConfig(request: LaunchRequest, home: string, files: AgentFiles) {
   const [command, ...args] = request.mcpCommand;
   const env = { CLAUDE_ORCH_HOME: home, CLAUDE_ORCH_TOKEN_FILE: files.token };
-  return { mcpServers: { "claude-orch": { type: "stdio", command, args, env } } };
+  return { mcpServers: { [MCP_ENTRY]: { type: "stdio", command, args, env } } };
 }
 
 function launchRecord(request: LaunchRequest, files: AgentFiles) {

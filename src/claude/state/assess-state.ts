@@ -48,7 +48,10 @@ function closed(evidence: StateEvidence): StateReport | undefined {
   return {
     state: "exited",
     since: newestTime(evidence),
-    because: sentence("exited", ["claude-orch closed its terminal", ...pidPhrase(evidence)]),
+    because: sentence("exited", [
+      evidence.launchedAt === null ? "it was never started" : "claude-orch closed its terminal",
+      ...pidPhrase(evidence),
+    ]),
     ...(code === undefined ? {} : { exitCode: code }),
   };
 }

@@ -4,6 +4,7 @@ import type { Usage } from "../../core/message.ts";
 import type {
   AgentProgram,
   DeliveryEvidence,
+  EntryPage,
   EvidencePosition,
   ReadOptions,
   TurnReport,
@@ -18,7 +19,7 @@ import { earlyAnswer } from "../spool/early-answer.ts";
 import { readSpool, readSpoolTail, type SpoolPage, spoolSize } from "../spool/spool.ts";
 import { needsStop, type StopEvidence, turnReport } from "../transcript/answer.ts";
 import { type ByteSource, type OpenBytes, openFile, withBytes } from "../transcript/byte-source.ts";
-import { type EntryPage, readEntries } from "../transcript/entries.ts";
+import { readEntries } from "../transcript/entries.ts";
 import type { PromptAuthor } from "../transcript/entry-builder.ts";
 import { findTranscript } from "../transcript/find-transcript.ts";
 import { endOfLastLine } from "../transcript/lines.ts";
@@ -42,6 +43,7 @@ export interface ClaudeReaderOptions {
 type ReadingHalf = Pick<
   AgentProgram,
   | "observe"
+  | "isAlive"
   | "watch"
   | "position"
   | "draft"
@@ -85,6 +87,11 @@ export class ClaudeReader implements ReadingHalf {
     }
     if (needsScreen(evidence)) evidence.screen = await screen();
     return assessState(evidence);
+  }
+
+  async isAlive(agent: Agent): Promise<boolean> {
+    const { process } = await processLife(agent, undefined, { places: this.#places(agent), runner: this.#runner });
+    return process?.isAlive === true;
   }
 
   async watch(agents: readonly Agent[], maxMs: number, signal?: AbortSignal): Promise<void> {
@@ -153,7 +160,7 @@ export class ClaudeReader implements ReadingHalf {
     options: ReadOptions,
     authorOf: PromptAuthor,
   ): Promise<EntryPage> {
-    const nothing: EntryPage = { entries: [], offset: 0 };
+    const nothing: EntryPage = { entries: [], offset: 0, hasMore: false };
     return this.#withTranscript(agent, conversationId, nothing, (source) => readEntries(source, options, authorOf));
   }
 

@@ -1,8 +1,7 @@
-import type { Answer, ToolUse, Usage } from "../../core/message.ts";
+import { type Answer, sumUsage, type ToolUse, type Usage } from "../../core/message.ts";
 import type { TurnReport } from "../../core/ports/agent-program.ts";
 import type { AssistantRecord, TranscriptRecord } from "./record.ts";
 import type { Turn } from "./turns.ts";
-import { addUsage } from "./usage.ts";
 
 /** A Stop or StopFailure hook event of the turn. */
 export interface StopEvidence {
@@ -78,7 +77,7 @@ function answerOf(
     interrupted: progress.end === "interrupted",
     isError: last?.apiError != null || last?.stopReason === "refusal" || stop?.isFailure === true,
     durationMs: progress.durationMs ?? (isOver ? elapsed : null),
-    usage: usages.length === 0 ? null : usages.reduce(addUsage),
+    usage: usages.length === 0 ? null : sumUsage(usages),
   };
 }
 

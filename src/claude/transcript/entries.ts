@@ -1,4 +1,4 @@
-import type { ReadOptions } from "../../core/ports/agent-program.ts";
+import type { EntryPage, ReadOptions } from "../../core/ports/agent-program.ts";
 import type { Entry } from "../../core/transcript.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { EntryBuilder, type PromptAuthor } from "./entry-builder.ts";
@@ -6,15 +6,9 @@ import { endOfLastLine } from "./lines.ts";
 import { parseRecord, type TranscriptRecord } from "./record.ts";
 import { linesFrom, recordsOfLastTurns } from "./turn-reader.ts";
 
-/** Entries, and the offset to go on from: the end of the last complete line that was read. */
-export interface EntryPage {
-  entries: Entry[];
-  offset: number;
-}
-
 /**
- * Entries of a transcript: the newest `last` turns (read backwards), or from a byte offset on, or all of it.
- * With `maxChars` the oldest are left out first, in bounded memory.
+ * Entries of a transcript: the newest `last` turns (read backwards), of which `maxChars` leaves out the oldest; or, from
+ * a byte offset on, as many as `maxChars` allows (one record at least), with the offset of the next page.
  */
 export async function readEntries(
   source: ByteSource,
@@ -26,31 +20,29 @@ export async function readEntries(
   if (options.last !== undefined && options.from === undefined) {
     const offset = await endOfLastLine(source);
     for (const record of await recordsOfLastTurns(source, options.last, offset)) window.add(builder.add(record));
-    return { entries: window.entries, offset };
+    return { entries: window.entries, offset, hasMore: false };
   }
   const from = Math.min(options.from ?? 0, source.size);
   for (const record of await turnBefore(source, from)) builder.add(record);
+  const entries: Entry[] = [];
+  let chars = 0;
   let offset = await endOfLastLine(source, from);
   for await (const line of linesFrom(source, from)) {
-    offset = line.end;
     const record = parseRecord(line);
-    if (record) window.add(builder.add(record));
+    const added = record ? builder.add(record) : [];
+    chars += added.reduce((sum, entry) => sum + charsOf(entry), 0);
+    if (chars > (options.maxChars ?? Number.POSITIVE_INFINITY) && entries.length > 0) {
+      return { entries, offset, hasMore: true };
+    }
+    entries.push(...added);
+    offset = line.end;
   }
-  return { entries: options.last === undefined ? window.entries : lastTurns(window.entries, options.last), offset };
+  return { entries, offset, hasMore: false };
 }
 
 /** What stands before the offset tells which turn the first records after it belong to. */
 async function turnBefore(source: ByteSource, offset: number): Promise<TranscriptRecord[]> {
   return offset === 0 ? [] : recordsOfLastTurns(source, 1, offset);
-}
-
-function lastTurns(entries: Entry[], count: number): Entry[] {
-  const promptIds = new Set<string | null>();
-  for (let index = entries.length - 1; index >= 0; index -= 1) {
-    promptIds.add(entries[index]?.promptId ?? null);
-    if (promptIds.size > count) return entries.slice(index + 1);
-  }
-  return entries;
 }
 
 /** Keeps the newest entries within a bound of characters; one entry is always kept. */

@@ -1,18 +1,9 @@
-import type { Usage } from "../../core/message.ts";
+import { sumUsage, type Usage } from "../../core/message.ts";
 import { type OpenBytes, withBytes } from "./byte-source.ts";
 import { linesForward } from "./lines.ts";
 import { parseRecord } from "./record.ts";
 
-export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cacheCreationTokens: 0, cacheReadTokens: 0 };
-
-export function addUsage(a: Usage, b: Usage): Usage {
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cacheCreationTokens: a.cacheCreationTokens + b.cacheCreationTokens,
-    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-  };
-}
+export const NO_USAGE: Usage = sumUsage([]);
 
 const ASSISTANT = Buffer.from('"type":"assistant"');
 
@@ -33,11 +24,11 @@ export async function conversationUsage(openBytes: OpenBytes, path: string): Pro
       // The last line of a message has its final count.
       if (current?.key === key) current.usage = record.usage;
       else if (!counted.has(key)) {
-        if (current) total = addUsage(total, current.usage);
+        if (current) total = sumUsage([total, current.usage]);
         current = { key, usage: record.usage };
         counted.add(key);
       }
     }
-    return current ? addUsage(total, current.usage) : total;
+    return current ? sumUsage([total, current.usage]) : total;
   });
 }

@@ -34,25 +34,20 @@ export function renderAgents({ agents }: { agents: AgentView[] }, output: Output
   output.data(agents.length === 0 ? "No agents." : formatAgents(agents, output));
 }
 
-/** One agent in a few lines. */
+/** One agent in a few lines. What agents and people say is made printable before our own colours are put around it. */
 export function formatAgent(agent: AgentView, output: Output): string {
+  const { paint } = output;
   const lines = [
-    `${output.paint.bold(`${agent.session.name}/${agent.name}`)}  ${paintState(agent.state, agent.state, output)}  ${output.paint.dim(agent.id)}`,
-    `  ${agent.because}`,
-    `  ${agent.role}, ${agent.model ?? "Claude Code's default model"}, ${agent.permissionMode} · ${agent.backend} ${agent.terminal ?? "no terminal"}${agent.pid === null ? "" : ` · pid ${agent.pid}`}`,
-    `  ${agent.cwd}`,
+    `${paint.bold(printable(`${agent.session.name}/${agent.name}`))}  ${paintState(agent.state, agent.state, output)}  ${paint.dim(agent.id)}`,
+    printable(`  ${agent.because}`),
+    printable(
+      `  ${agent.role}, ${agent.model ?? "Claude Code's default model"}, ${agent.permissionMode} · ${agent.backend} ${agent.terminal ?? "no terminal"}${agent.pid === null ? "" : ` · pid ${agent.pid}`}`,
+    ),
+    printable(`  ${agent.cwd}`),
   ];
-  if (agent.waitingFor) lines.push(`  asks: ${agent.waitingFor.summary}`);
-  if (agent.error) lines.push(`  ${agent.error.kind}: ${agent.error.message}`);
-  return lines.map(printableKeepingColour).join("\n");
-}
-
-/** Lines were put together from painted parts: only our own colour sequences may stay. */
-function printableKeepingColour(line: string): string {
-  return line
-    .split(/(\u001b\[[0-9;]*m)/)
-    .map((part) => (/^\u001b\[[0-9;]*m$/.test(part) ? part : printable(part)))
-    .join("");
+  if (agent.waitingFor) lines.push(printable(`  asks: ${agent.waitingFor.summary}`));
+  if (agent.error) lines.push(printable(`  ${agent.error.kind}: ${agent.error.message}`));
+  return lines.join("\n");
 }
 
 export function renderAgent({ agent }: { agent: AgentView }, output: Output): void {

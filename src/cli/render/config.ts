@@ -1,4 +1,4 @@
-import type { Output } from "../output.ts";
+import { type Output, printable } from "../output.ts";
 import { formatTable } from "./table.ts";
 
 interface Setting {
@@ -21,5 +21,5 @@ export function renderSettings({ settings }: { settings: Setting[] }, output: Ou
 }
 
 export function renderSetting({ setting }: { setting: Setting }, output: Output): void {
-  output.data(text(setting.value));
+  output.data(printable(text(setting.value)));
 }

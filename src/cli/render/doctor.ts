@@ -1,3 +1,4 @@
+import type { AppError } from "../../core/errors.ts";
 import { type Output, printable } from "../output.ts";
 
 interface Report {
@@ -15,4 +16,13 @@ export function renderDoctor({ ok, findings }: Report, output: Output): void {
   output.data(
     ok ? "Agents can be run on this machine." : paint.red("Agents cannot be run yet: see the problems above."),
   );
+}
+
+/** What can be said where home, settings or store keep everything else from being looked at. */
+export function diagnosisWithoutContext(error: AppError, version: string): Report & Record<string, unknown> {
+  const [check = "store"] = (["home", "settings", "store"] as const).filter((name) =>
+    error.code.startsWith(name === "settings" ? "CONFIG_" : `${name.toUpperCase()}_`),
+  );
+  const finding = { check, status: "problem" as const, message: error.message, fix: error.hint };
+  return { ok: false, version, backend: null, findings: [finding] };
 }

@@ -1,4 +1,4 @@
-import { Flags } from "@oclif/core";
+import * as Flags from "@oclif/core/flags";
 import { followAgent } from "../../cli/follow-agent.ts";
 import { operationCommand } from "../../cli/operation-command.ts";
 import { renderEntries } from "../../cli/render/messages.ts";

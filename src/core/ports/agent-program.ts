@@ -78,8 +78,19 @@ export interface ReadOptions {
   /** From this byte offset on. */
   from?: number;
   include: ReadonlySet<"tools" | "thinking">;
-  /** Upper bound of characters of all entries together; the oldest are left out first. */
+  /**
+   * Upper bound of characters of all entries together. With `last` the oldest are left out; else the page ends early, and
+   * the offset that comes with it begins the next one.
+   */
   maxChars?: number;
+}
+
+export interface EntryPage {
+  entries: Entry[];
+  /** Byte offset to read on from. */
+  offset: number;
+  /** The page ended early, for its size: more stands there already. */
+  hasMore: boolean;
 }
 
 /**
@@ -106,6 +117,12 @@ export interface AgentProgram {
     screen: () => Promise<Screen | undefined>,
   ): Promise<StateReport>;
 
+  /**
+   * Is the process of the agent's current launch provably alive, by pid and start time? Then its terminal need not be
+   * asked; false also when nothing is known.
+   */
+  isAlive(agent: Agent): Promise<boolean>;
+
   /** Resolves when any of the agents' evidence may have changed, or after `maxMs`; rejects with CANCELLED on abort. */
   watch(agents: readonly Agent[], maxMs: number, signal?: AbortSignal): Promise<void>;
 
@@ -131,6 +148,18 @@ export interface AgentProgram {
   /** Keys that empty the input box, given what is on the screen; undefined when it is empty already. */
   planClear(screen: Screen): InputStep[] | undefined;
 
+  /**
+   * Keys that put the draft in the input box aside; the program gives it back once the next prompt is submitted. A
+   * program that cannot do that leaves the draft where it is.
+   */
+  planStash(): InputStep[];
+
+  /**
+   * Takes back what `planInput` prepared and the program has not fetched; true when there was such a text: it was never
+   * in the input box, and never will be.
+   */
+  withdrawInput(agent: Agent): Promise<boolean>;
+
   /** Keys that stop the running turn. */
   planInterrupt(): InputStep[];
 
@@ -152,7 +181,7 @@ export interface AgentProgram {
   lastAnswer(agent: Agent, conversationId: string): Promise<{ promptId: string | null; turn: TurnReport } | undefined>;
 
   /** Entries of a conversation and the offset to go on from. */
-  entries(agent: Agent, conversationId: string, options: ReadOptions): Promise<{ entries: Entry[]; offset: number }>;
+  entries(agent: Agent, conversationId: string, options: ReadOptions): Promise<EntryPage>;
 
   /** Conversation the process has open now, when it differs from ours (`/clear`, `/resume` in the tab). */
   currentConversation(agent: Agent): Promise<string | undefined>;

@@ -1,6 +1,6 @@
 import type { Agent } from "../agent.ts";
 import type { Conversation } from "../conversation.ts";
-import type { Message } from "../message.ts";
+import type { Message, Usage } from "../message.ts";
 import type { Session } from "../session.ts";
 import type { ProcessIdentity } from "./process-runner.ts";
 
@@ -44,12 +44,23 @@ export interface MessageRepository {
   findByIdempotencyKey(agentId: string, key: string): Promise<Message | undefined>;
   /** The newest `limit` messages, oldest of them first. */
   list(agentId: string, options?: { limit?: number }): Promise<Message[]>;
+  /**
+   * The message of an agent's queue that is to be worked on next: what was typed and not settled, then what does not wait
+   * for idle, then the oldest.
+   */
+  head(agentId: string): Promise<Message | undefined>;
   /** Messages that are queued, typed or submitted, in queue order. */
   queue(agentId: string): Promise<Message[]>;
   /** How many messages are queued, typed or submitted, by agent id; agents with none are left out. */
   queueLengths(): Promise<Map<string, number>>;
   /** Messages that are recorded and have no answer yet, in queue order. */
   unanswered(agentId: string): Promise<Message[]>;
+  /** Messages whose delivery could not be proved (`unknown`), in queue order. */
+  unproved(agentId: string): Promise<Message[]>;
+  /** Tokens of all answers, by agent id; agents without an answer are left out. */
+  usageTotals(): Promise<Map<string, Usage>>;
+  /** How many messages this sender queued at or after `since` (epoch ms). */
+  countFrom(sender: string, since: number): Promise<number>;
   findByPromptId(agentId: string, promptId: string): Promise<Message | undefined>;
   /** Inserts with the next `seq` of the agent's queue; returns the message as stored. */
   insert(message: Omit<Message, "seq">): Promise<Message>;

@@ -56,6 +56,7 @@ export type Key =
   | "Tab"
   | "C-c"
   | "C-g"
+  | "C-s"
   | "C-u"
   | "C-d";
 

@@ -7,7 +7,7 @@ import { resolveAgent } from "../resolve.ts";
 import { agentViewOf } from "./agent-views.ts";
 import { settleAnswers } from "./delivery/answer.ts";
 import { interruptTurn } from "./delivery/deliver.ts";
-import { emptyBox } from "./delivery/draft.ts";
+import { clearOwnDraft } from "./delivery/draft.ts";
 import { backendOf, observeAgent } from "./observe.ts";
 
 export const agentInterrupt = defineOperation({
@@ -53,8 +53,8 @@ export const agentInterrupt = defineOperation({
         );
       }
     }
-    // Escape before the first token puts the prompt back into the input box (claude-code-facts §5.5).
-    if (wasWorking && report.state === "idle") await emptyBox(delivery);
+    // Escape before the first token puts the prompt back into the input box (claude-code-facts §5.5); a person's stays.
+    if (wasWorking && report.state === "idle") await clearOwnDraft(delivery);
     await settleAnswers(context, agent);
     return { agent: await agentViewOf(context, agent) };
   },

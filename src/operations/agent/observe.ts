@@ -2,6 +2,7 @@ import type { Agent, StateReport } from "../../core/agent.ts";
 import type { TerminalStatus } from "../../core/ports/terminal-backend.ts";
 import type { BackendName } from "../../core/session.ts";
 import type { Context } from "../context.ts";
+import { findOpened, isBeingOpened } from "./lifecycle/find-opened.ts";
 
 /** Backend of an agent: that of its terminal, else that of its session. */
 export async function backendOf(context: Context, agent: Agent): Promise<BackendName> {
@@ -16,9 +17,19 @@ export async function observeAgent(context: Context, agent: Agent): Promise<Stat
   return report;
 }
 
-/** States of many agents, in order, with one question to each backend. */
+/**
+ * States of many agents, in order. Terminals are asked about, all of one backend at once, only where the process is not
+ * provably alive: one call of a terminal program costs more than all the files of an agent together.
+ */
 export async function observeAgents(context: Context, agents: readonly Agent[]): Promise<StateReport[]> {
-  const statuses = await terminalStatuses(context, agents);
+  for (const agent of agents) await findOpened(context, agent);
+  const isAlive = await Promise.all(
+    agents.map(async (agent) => (await context.program(await backendOf(context, agent))).isAlive(agent)),
+  );
+  const statuses = await terminalStatuses(
+    context,
+    agents.filter((_, index) => !isAlive[index]),
+  );
   return Promise.all(
     agents.map(async (agent) => {
       const program = await context.program(await backendOf(context, agent));
@@ -30,7 +41,7 @@ export async function observeAgents(context: Context, agents: readonly Agent[]):
 async function terminalStatuses(context: Context, agents: readonly Agent[]): Promise<Map<string, TerminalStatus>> {
   const byBackend = new Map<BackendName, Agent[]>();
   for (const agent of agents) {
-    if (!agent.terminal) continue;
+    if (!agent.terminal || isBeingOpened(context, agent)) continue;
     const group = byBackend.get(agent.terminal.backend) ?? [];
     group.push(agent);
     byBackend.set(agent.terminal.backend, group);

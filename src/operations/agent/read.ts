@@ -8,8 +8,9 @@ import type { Context } from "../context.ts";
 import { agentRef, duration, milliseconds } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveAgent } from "../resolve.ts";
+import { withAuthors } from "./authors.ts";
 import { awaitState } from "./await-state.ts";
-import { formatCursor, parseCursor } from "./cursor.ts";
+import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import { awaitAnswer, settleAnswers } from "./delivery/answer.ts";
 import { backendOf, observeAgent } from "./observe.ts";
 
@@ -21,7 +22,7 @@ export const agentRead = defineOperation({
   title: "Read an agent's conversation",
   summary: "Read what an agent was asked and answered",
   description:
-    "Reads an agent's transcript. By default the newest turn; `last` for more turns, `all` for the whole conversation, `message` for one message's turn, `since` for what came after an earlier read's cursor. `answer` is the answer of the newest turn read, null while it runs. Long results are cut at the oldest end; go on with the cursor.",
+    "Reads an agent's transcript. By default the newest turn; `last` for more turns, `all` for the whole conversation, `message` for one message's turn, `since` for what came after an earlier read's cursor. `answer` is the answer of the newest turn read, null while it runs. Long results come in pages for programs: while `more` is true, go on with `since`.",
   effect: "read",
   risk: "low",
   isIdempotent: true,
@@ -44,6 +45,7 @@ export const agentRead = defineOperation({
     entries: z.array(entryView),
     answer: answerView.nullable(),
     cursor: z.string().describe("Give it as `since` to read on from here"),
+    more: z.boolean().describe("There is more after the cursor already: this was one page of a long result"),
   }),
   errors: [
     "AGENT_NOT_FOUND",
@@ -67,27 +69,47 @@ export const agentRead = defineOperation({
     if (input.message !== undefined) {
       return readMessage(context, agent, program, { id: input.message, isWaiting: input.wait, timeoutMs, include });
     }
-    if (input.wait) await awaitState(context, [agent], { states: ["idle"], mode: "all", timeoutMs });
+    if (input.wait) await awaitIdle(context, agent, timeoutMs);
     await settleAnswers(context, agent);
-    const cursor = input.since === undefined ? undefined : parseCursor(input.since);
+    const cursor = input.since === undefined ? undefined : await ownCursor(context, agent, input.since);
     const conversationId = cursor?.conversationId ?? agent.conversationId;
-    if (!conversationId) return reply(context, agent, [], null, "");
-    const { entries, offset } = await program.entries(agent, conversationId, {
+    if (!conversationId) return reply(context, agent, NOTHING);
+    const page = await program.entries(agent, conversationId, {
       include,
-      maxChars: MAX_CHARS,
+      ...pageSize(context),
       ...(cursor ? { from: cursor.offset } : {}),
       ...(cursor || input.all ? {} : { last: input.last ?? 1 }),
     });
     const last = await program.lastAnswer(agent, conversationId);
-    return reply(
-      context,
-      agent,
-      entries,
-      last?.turn.isOver ? last.turn.answer : null,
-      formatCursor({ conversationId, offset }),
-    );
+    return reply(context, agent, { conversationId, ...page, answer: last?.turn.isOver ? last.turn.answer : null });
   },
 });
+
+/** @throws WAIT_TIMEOUT; the turn goes on */
+async function awaitIdle(context: Context, agent: Agent, timeoutMs: number): Promise<void> {
+  const { timedOut, reports } = await awaitState(context, [agent], { states: ["idle"], mode: "all", timeoutMs });
+  if (!timedOut) return;
+  const because = reports[0]?.because ?? "no evidence";
+  throw new AppError(
+    "WAIT_TIMEOUT",
+    `Agent ${agent.name} was not idle within ${Math.round(timeoutMs / 1000)} s: ${because}`,
+  );
+}
+
+/** Pages are for programs with bounded results; a person at the command line gets everything. */
+function pageSize(context: Context): { maxChars?: number } {
+  return context.caller.principal.kind === "operator" ? {} : { maxChars: MAX_CHARS };
+}
+
+/** A cursor names a transcript: only those of this agent's own conversations are read. @throws INVALID_INPUT */
+async function ownCursor(context: Context, agent: Agent, text: string): Promise<Cursor> {
+  const cursor = parseCursor(text);
+  const conversation = await context.store.conversations.get(cursor.conversationId);
+  if (conversation?.agentId === agent.id) return cursor;
+  throw new AppError("INVALID_INPUT", `${JSON.stringify(text)} is not a cursor of agent ${agent.name}`, {
+    hint: "Use the cursor of an earlier read of the same agent.",
+  });
+}
 
 interface MessageRead {
   id: string;
@@ -108,32 +130,34 @@ async function readMessage(context: Context, agent: Agent, program: AgentProgram
   if (read.isWaiting && message.state === "recorded")
     message = await awaitAnswer(context, agent, message, read.timeoutMs);
   const { conversationId, promptId } = message;
-  if (!conversationId || !promptId) return reply(context, agent, [], message.answer, "");
-  const { entries, offset } = await program.entries(agent, conversationId, {
+  if (!conversationId || !promptId) return reply(context, agent, { ...NOTHING, answer: message.answer });
+  const page = await program.entries(agent, conversationId, {
     include: read.include,
-    maxChars: MAX_CHARS,
+    ...pageSize(context),
     from: message.transcriptOffset ?? 0,
   });
-  const own = entries.filter((entry) => entry.promptId === promptId);
-  return reply(context, agent, own, message.answer, formatCursor({ conversationId, offset }));
+  const entries = page.entries.filter((entry) => entry.promptId === promptId);
+  return reply(context, agent, { conversationId, ...page, entries, answer: message.answer });
 }
 
-async function reply(
-  context: Context,
-  agent: Agent,
-  entries: z.output<typeof entryView>[],
-  answer: z.output<typeof answerView> | null,
-  cursor: string,
-) {
+interface Page {
+  conversationId: string | null;
+  entries: z.output<typeof entryView>[];
+  offset: number;
+  hasMore: boolean;
+  answer: z.output<typeof answerView> | null;
+}
+
+const NOTHING: Page = { conversationId: null, entries: [], offset: 0, hasMore: false, answer: null };
+
+async function reply(context: Context, agent: Agent, page: Page) {
   const { state } = await observeAgent(context, agent);
-  const named = await Promise.all(entries.map((entry) => withAuthor(context, agent, entry)));
-  return { agent: { id: agent.id, name: agent.name, state }, entries: named, answer, cursor };
-}
-
-/** A prompt that we delivered is ours (or another agent's); any other was typed by a person in the tab. */
-async function withAuthor(context: Context, agent: Agent, entry: z.output<typeof entryView>) {
-  if (entry.kind !== "prompt" || entry.promptId === null) return entry;
-  const message = await context.store.messages.findByPromptId(agent.id, entry.promptId);
-  if (!message) return { ...entry, from: "person" as const };
-  return { ...entry, from: message.sender.startsWith("agt_") ? ("agent" as const) : ("orchestrator" as const) };
+  const { conversationId, offset, answer } = page;
+  return {
+    agent: { id: agent.id, name: agent.name, state },
+    entries: await withAuthors(context, agent, page.entries),
+    answer,
+    cursor: conversationId === null ? "" : formatCursor({ conversationId, offset }),
+    more: page.hasMore,
+  };
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import * as z from "zod";
 import type { Agent } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
@@ -51,6 +52,8 @@ export const agentSend = defineOperation({
     "TEXT_NOT_DELIVERABLE",
     "FILE_NOT_FOUND",
     "IDEMPOTENCY_KEY_REUSED",
+    "MESSAGE_LOOP",
+    "MESSAGE_RATE_EXCEEDED",
     "WAIT_TIMEOUT",
     "ANSWER_TIMEOUT",
     "ANSWER_FAILED",
@@ -87,7 +90,7 @@ async function textOf(
   if (input.text !== undefined && input.file !== undefined) {
     throw new AppError("INVALID_INPUT", "Give the text or a file, not both");
   }
-  if (input.file !== undefined) return context.files.readText(input.file);
+  if (input.file !== undefined) return context.files.readText(resolve(context.caller.cwd, input.file));
   if (input.text !== undefined) return input.text;
   throw new AppError("TEXT_EMPTY", "There is no text to send");
 }

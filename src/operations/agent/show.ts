@@ -7,6 +7,7 @@ import { defineOperation } from "../operation.ts";
 import { resolveAgent } from "../resolve.ts";
 import { toMessageView } from "../views.ts";
 import { agentViewOf } from "./agent-views.ts";
+import { withAuthors } from "./authors.ts";
 import { settleAnswers } from "./delivery/answer.ts";
 import { screenTail } from "./lifecycle/open.ts";
 import { backendOf } from "./observe.ts";
@@ -48,7 +49,7 @@ export const agentShow = defineOperation({
     return {
       agent: await agentViewOf(context, agent),
       screen: await screenTail(context, agent, 10),
-      recent: recent.entries.slice(-RECENT_ENTRIES),
+      recent: await withAuthors(context, agent, recent.entries.slice(-RECENT_ENTRIES)),
       messages: messages.map((message) => toMessageView(message, agent)),
     };
   },

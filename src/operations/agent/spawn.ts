@@ -1,16 +1,22 @@
+import { resolve } from "node:path";
 import * as z from "zod";
 import { type Agent, agentView, LAYOUTS, PERMISSION_MODES } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
 import { messageView } from "../../core/message.ts";
-import { checkName, type Session } from "../../core/session.ts";
+import type { Session } from "../../core/session.ts";
 import type { Context } from "../context.ts";
 import { duration, milliseconds, sessionRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveAgent, resolveSession } from "../resolve.ts";
 import { toAgentView, toMessageView } from "../views.ts";
 import { driveUntilDelivered } from "./delivery/drive.ts";
+import { wrapInEnvelope } from "./delivery/envelope.ts";
 import { submitMessage } from "./delivery/submit.ts";
+import { endAgent } from "./lifecycle/end.ts";
+import { installedProgram } from "./lifecycle/installed-program.ts";
 import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
+import { reserveAgents } from "./lifecycle/reserve.ts";
+import { backendOf } from "./observe.ts";
 import { parseEnv } from "./parse-env.ts";
 
 export const agentSpawn = defineOperation({
@@ -74,18 +80,13 @@ export const agentSpawn = defineOperation({
   async run(input, context) {
     const session = await resolveSession(context, input.session);
     const extraEnv = parseEnv(input.env, context.caller.env);
-    const cwd = input.cwd === undefined ? session.root : await context.files.realDirectory(input.cwd);
-    const probe = await (await context.program(session.backend)).probe(
-      context.caller.env,
-      context.settings.claudeBin ?? undefined,
-      context.signal,
-    );
-    if (!probe.isInstalled || probe.path === undefined || probe.problem !== undefined) {
-      const code = probe.isInstalled ? "CLAUDE_TOO_OLD" : "CLAUDE_NOT_INSTALLED";
-      throw new AppError(code, probe.problem ?? "Claude Code was not found", probe.fix ? { hint: probe.fix } : {});
-    }
+    const cwd =
+      input.cwd === undefined
+        ? session.root
+        : await context.files.realDirectory(resolve(context.caller.cwd, input.cwd));
+    const installed = await installedProgram(context, session.backend);
     const parentId = await parentOf(context, input.parent, session);
-    const agents = await reserve(context, session, {
+    const agents = await reserveAgents(context, session, {
       stem: input.name,
       count: input.count ?? 1,
       isMany: input.count !== undefined,
@@ -100,16 +101,17 @@ export const agentSpawn = defineOperation({
         envNames: Object.keys(extraEnv),
         parentId,
         configDir: (await context.program(session.backend)).configDir({ ...context.caller.env, ...extraEnv }),
-        claudeBin: probe.path,
-        claudeVersion: probe.version ?? "unknown",
+        claudeBin: installed.path,
+        claudeVersion: installed.version,
       },
     });
+    if (input.prompt !== undefined) await checkPrompt(context, session, agents, input.prompt);
     const timeoutMs = milliseconds(input.timeout, context.settings.spawnTimeout);
-    const spawned = await Promise.all(agents.map((agent) => start(context, session, agent, extraEnv, timeoutMs)));
+    const spawned = await all(agents.map((agent) => start(context, session, agent, extraEnv, timeoutMs)));
     const messages =
       input.prompt === undefined
         ? []
-        : await Promise.all(
+        : await all(
             spawned.map(({ agent, view }) => prompt(context, agent, view.state, input.prompt ?? "", timeoutMs)),
           );
     const views = spawned.map(({ view }) => view);
@@ -119,66 +121,7 @@ export const agentSpawn = defineOperation({
   },
 });
 
-interface Reservation {
-  stem: string | undefined;
-  count: number;
-  isMany: boolean;
-  template: Omit<
-    Agent,
-    | "id"
-    | "sessionId"
-    | "number"
-    | "name"
-    | "conversationId"
-    | "terminal"
-    | "lifecycle"
-    | "launchedAt"
-    | "tokenHash"
-    | "createdAt"
-  >;
-}
-
-/** Takes numbers, names and places in the session for all agents at once: all or none. */
-async function reserve(context: Context, session: Session, wanted: Reservation): Promise<Agent[]> {
-  return context.store.transaction(async ({ agents, sessions }) => {
-    const present = await agents.count(session.id);
-    if (present + wanted.count > session.maxAgents) {
-      throw new AppError(
-        "AGENT_LIMIT_REACHED",
-        `Session ${session.name} has ${present} of at most ${session.maxAgents} agents`,
-        {
-          details: { maxAgents: session.maxAgents, present, asked: wanted.count },
-        },
-      );
-    }
-    const reserved: Agent[] = [];
-    for (let index = 0; index < wanted.count; index += 1) {
-      const number = await sessions.takeAgentNumber(session.id);
-      const stem = wanted.stem ?? "Agent";
-      const name =
-        wanted.stem !== undefined && !wanted.isMany
-          ? wanted.stem
-          : `${stem}_${wanted.stem === undefined ? number : index + 1}`;
-      const agent: Agent = {
-        ...wanted.template,
-        id: context.ids.next("agt"),
-        sessionId: session.id,
-        number,
-        name: checkName("agent", name),
-        conversationId: null,
-        terminal: null,
-        lifecycle: "closed",
-        launchedAt: null,
-        tokenHash: "",
-        createdAt: context.clock.now(),
-      };
-      await agents.insert(agent);
-      reserved.push(agent);
-    }
-    return reserved;
-  });
-}
-
+/** Opens one reserved agent and waits until it is ready; what cannot run leaves nothing behind. */
 async function start(
   context: Context,
   session: Session,
@@ -186,20 +129,46 @@ async function start(
   extraEnv: Record<string, string>,
   timeoutMs: number,
 ) {
-  let opened: Agent;
   try {
-    opened = await openAgent(context, session, agent, {
-      conversation: { id: context.ids.uuid(), mode: "new" },
-      extraEnv,
-    });
+    const conversation = { id: context.ids.uuid(), mode: "new" as const };
+    const opened = await openAgent(context, session, agent, { conversation, extraEnv });
+    const report = await waitUntilReady(context, opened, timeoutMs);
+    return { agent: opened, view: toAgentView(opened, session, report) };
   } catch (error) {
-    // Nothing runs: the name and the place in the session become free again.
-    const left = await context.store.agents.get(agent.id);
-    if (left?.lifecycle !== "open") await context.store.agents.remove(agent.id);
+    if (!(await isWorthKeeping(context, agent))) await abandon(context, agent);
     throw error;
   }
-  const report = await waitUntilReady(context, opened, timeoutMs);
-  return { agent: opened, view: toAgentView(opened, session, report) };
+}
+
+/**
+ * An agent that has a terminal stays after a failure, so that one can look at it. A person's Ctrl-C takes it back; a
+ * program that only stopped waiting does not lose it.
+ */
+async function isWorthKeeping(context: Context, agent: Agent): Promise<boolean> {
+  if (context.signal.aborted && context.caller.principal.kind === "operator") return false;
+  return (await context.store.agents.get(agent.id))?.lifecycle === "open";
+}
+
+/** Ends what runs (a terminal that was opened but not journalled is found by its tag) and frees name and place. */
+async function abandon(context: Context, reserved: Agent): Promise<void> {
+  const cleaning = { ...context, signal: new AbortController().signal };
+  const agent = (await context.store.agents.get(reserved.id)) ?? reserved;
+  await endAgent(cleaning, agent);
+  await (await context.program(await backendOf(context, agent))).removeAgentFiles(agent.id);
+  await context.store.agents.remove(agent.id);
+}
+
+/** A prompt that cannot be delivered is refused before anything is started; the names become free again. */
+async function checkPrompt(context: Context, session: Session, agents: readonly Agent[], text: string): Promise<void> {
+  const program = await context.program(session.backend);
+  try {
+    for (const agent of agents) {
+      await program.checkInput(agent, (await wrapInEnvelope(context, agent, text)) ?? text, { isExact: false });
+    }
+  } catch (error) {
+    for (const agent of agents) await context.store.agents.remove(agent.id);
+    throw error;
+  }
 }
 
 async function prompt(context: Context, agent: Agent, state: string, text: string, timeoutMs: number) {
@@ -222,6 +191,15 @@ async function prompt(context: Context, agent: Agent, state: string, text: strin
     );
   }
   return toMessageView(delivered, agent);
+}
+
+/** Like Promise.all, but nothing goes on in the background after a failure: the first error is thrown at the end. */
+async function all<T>(work: Promise<T>[]): Promise<T[]> {
+  const outcomes = await Promise.allSettled(work);
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 async function parentOf(context: Context, ref: string | undefined, session: Session): Promise<string | null> {

@@ -7,6 +7,7 @@ import { resolveAgent } from "../resolve.ts";
 import { toAgentView } from "../views.ts";
 import { isGone } from "./delivery/drive.ts";
 import { endAgent } from "./lifecycle/end.ts";
+import { installedProgram } from "./lifecycle/installed-program.ts";
 import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
 import { observeAgent } from "./observe.ts";
 import { parseEnv } from "./parse-env.ts";
@@ -37,6 +38,7 @@ export const agentStart = defineOperation({
     "AGENT_ALREADY_RUNNING",
     "CONVERSATION_NOT_FOUND",
     "CLAUDE_NOT_INSTALLED",
+    "CLAUDE_TOO_OLD",
     "CLAUDE_LAUNCH_FAILED",
     "READY_TIMEOUT",
     "PERMISSION_DENIED",
@@ -53,22 +55,15 @@ export const agentStart = defineOperation({
       });
     }
     const program = await context.program(session.backend);
-    const probe = await program.probe(context.caller.env, context.settings.claudeBin ?? undefined, context.signal);
-    if (!probe.isInstalled || !probe.path || probe.problem !== undefined) {
-      throw new AppError(
-        "CLAUDE_NOT_INSTALLED",
-        probe.problem ?? "Claude Code was not found",
-        probe.fix ? { hint: probe.fix } : {},
-      );
-    }
+    const installed = await installedProgram(context, session.backend);
     const conversation = await chooseConversation();
     // A terminal that outlived its Claude Code (it shows how it ended) makes room for the new one.
     if (agent.terminal) await endAgent(context, agent);
     const extraEnv = parseEnv(input.env, context.caller.env);
     const renewed = {
       ...agent,
-      claudeBin: probe.path,
-      claudeVersion: probe.version ?? "unknown",
+      claudeBin: installed.path,
+      claudeVersion: installed.version,
       configDir: program.configDir({ ...context.caller.env, ...extraEnv }),
     };
     await context.store.agents.update(agent.id, {

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import * as z from "zod";
 import { AppError } from "../../core/errors.ts";
 import { BACKEND_NAMES, checkName, SECURITY_LEVELS, type Session, sessionView } from "../../core/session.ts";
@@ -55,7 +55,7 @@ export const sessionCreate = defineOperation({
     ],
   },
   async run(input, context) {
-    const root = await context.files.realDirectory(input.root ?? ".");
+    const root = await context.files.realDirectory(resolve(context.caller.cwd, input.root ?? "."));
     const name = input.name === undefined ? await freeName(context, root) : checkName("session", input.name);
     const backend = await chooseBackend(context, input.backend);
     const session: Session = {

@@ -71,6 +71,7 @@ export const initial: Migration = {
         exact INTEGER NOT NULL,
         "when" TEXT NOT NULL,
         sender TEXT NOT NULL,
+        hops INTEGER NOT NULL,
         idempotencyKey BLOB,
         idempotencyIndex TEXT,
         state TEXT NOT NULL,
@@ -81,6 +82,10 @@ export const initial: Migration = {
         transcriptOffset INTEGER,
         promptId TEXT,
         answer BLOB,
+        inputTokens INTEGER,
+        outputTokens INTEGER,
+        cacheCreationTokens INTEGER,
+        cacheReadTokens INTEGER,
         createdAt INTEGER NOT NULL,
         typedAt INTEGER,
         submittedAt INTEGER,
@@ -91,6 +96,7 @@ export const initial: Migration = {
       ) STRICT;
       CREATE INDEX messages_by_state ON messages (agentId, state, seq);
       CREATE INDEX messages_by_prompt ON messages (agentId, promptId);
+      CREATE INDEX messages_by_sender ON messages (sender, createdAt);
 
       CREATE TABLE leases (
         agentId TEXT PRIMARY KEY REFERENCES agents (id) ON DELETE CASCADE,

@@ -5,6 +5,7 @@ import {
   MESSAGE_STATES,
   type Message,
   type MessageState,
+  type Usage,
 } from "../../core/message.ts";
 import type { MessageRepository } from "../../core/ports/store.ts";
 import type { FieldCipher } from "../cipher.ts";
@@ -48,6 +49,22 @@ export class SqlMessageRepository implements MessageRepository {
     });
   }
 
+  head(agentId: string): Promise<Message | undefined> {
+    return this.#scope.read(async (database) => {
+      const row = await database
+        .selectFrom("messages")
+        .selectAll()
+        .where("agentId", "=", agentId)
+        .where("state", "in", MESSAGE_STATES.filter(isOpenInQueue))
+        .orderBy((order) => order.case().when("state", "=", "queued").then(1).else(0).end())
+        .orderBy((order) => order.case().when("when", "=", "idle").then(1).else(0).end())
+        .orderBy("seq")
+        .limit(1)
+        .executeTakeFirst();
+      return row && this.#codec.decode(row);
+    });
+  }
+
   queue(agentId: string): Promise<Message[]> {
     return this.#inState(agentId, MESSAGE_STATES.filter(isOpenInQueue));
   }
@@ -64,8 +81,32 @@ export class SqlMessageRepository implements MessageRepository {
     });
   }
 
+  usageTotals(): Promise<Map<string, Usage>> {
+    return this.#scope.read(async (database) => {
+      const rows = await database
+        .selectFrom("messages")
+        .select((select) => ["agentId", ...USAGE_COLUMNS.map((column) => select.fn.sum<number>(column).as(column))])
+        .where("inputTokens", "is not", null)
+        .groupBy("agentId")
+        .execute();
+      return new Map(rows.map((row) => [String(row.agentId), usageOf(row)]));
+    });
+  }
+
+  countFrom(sender: string, since: number): Promise<number> {
+    return this.#scope.read(async (database) => {
+      const query = database.selectFrom("messages").select((select) => select.fn.countAll<number>().as("count"));
+      const row = await query.where("sender", "=", sender).where("createdAt", ">=", since).executeTakeFirst();
+      return Number(row?.count ?? 0);
+    });
+  }
+
   unanswered(agentId: string): Promise<Message[]> {
     return this.#inState(agentId, ["recorded"]);
+  }
+
+  unproved(agentId: string): Promise<Message[]> {
+    return this.#inState(agentId, ["unknown"]);
   }
 
   findByPromptId(agentId: string, promptId: string): Promise<Message | undefined> {
@@ -110,6 +151,7 @@ export class SqlMessageRepository implements MessageRepository {
       const key = change.idempotencyKey;
       const row = {
         ...this.#codec.encodeChange(id, change),
+        ...change.answer?.usage,
         id,
         ...(key === undefined ? {} : { idempotencyIndex: key && this.#keyIndex(String(current.agentId), key) }),
       };
@@ -140,6 +182,15 @@ export class SqlMessageRepository implements MessageRepository {
   #keyIndex(agentId: string, key: string): string {
     return this.#cipher.lookup(`messages.idempotencyKey:${agentId}`, key);
   }
+}
+
+const USAGE_COLUMNS = ["inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens"] as const;
+
+function usageOf(row: Record<string, unknown>): Usage {
+  const [inputTokens = 0, outputTokens = 0, cacheCreationTokens = 0, cacheReadTokens = 0] = USAGE_COLUMNS.map((name) =>
+    Number(row[name] ?? 0),
+  );
+  return { inputTokens, outputTokens, cacheCreationTokens, cacheReadTokens };
 }
 
 /** The caller holds the write lock: no other process takes the same number. */

@@ -72,6 +72,7 @@ export function press(moment: Moment, key: Key): void {
     case "Down":
     case "Tab":
     case "C-g":
+    case "C-s":
       return;
     default:
       key satisfies never;

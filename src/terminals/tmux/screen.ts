@@ -10,12 +10,23 @@ export async function readScreen(
   options: { history?: number; isRaw?: boolean },
   signal?: AbortSignal,
 ): Promise<Screen> {
-  const history = options.history ? ["-S", String(-Math.trunc(options.history))] : [];
+  const history = Math.trunc(options.history ?? 0);
   const commands: TmuxArgs[] = [
-    ["display-message", "-p", "-t", ref.id, "#{pane_title}"],
-    ["capture-pane", "-p", "-J", ...(options.isRaw ? ["-e"] : []), ...history, "-t", ref.id],
+    ["display-message", "-p", "-t", ref.id, "#{pane_dead}#{pane_title}"],
+    [
+      "capture-pane",
+      "-p",
+      "-J",
+      ...(options.isRaw ? ["-e"] : []),
+      ...(history ? ["-S", String(-history)] : []),
+      "-t",
+      ref.id,
+    ],
   ];
-  const [title = "", ...lines] = (await onPane(tmux, ref, commands, { signal })).split("\n");
+  const [state = "", ...lines] = (await onPane(tmux, ref, commands, { signal })).split("\n");
+  // tmux scrolls by one line to say that the pane is dead, and what a program that failed at once said is that line.
+  if (state.startsWith("1") && history === 0) return readScreen(tmux, ref, { ...options, history: 1 }, signal);
+  const title = state.slice(1);
   // The output ends with a line feed.
   if (lines.at(-1) === "") lines.pop();
   return { lines: lines.map((line) => line.trimEnd()), ...(title === "" ? {} : { title }) };

@@ -7,6 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { agentFiles } from "../../../src/claude/launch/agent-files.ts";
 import { prepareLaunch, removeAgentFiles } from "../../../src/claude/launch/prepare-launch.ts";
 import type { LaunchRequest } from "../../../src/core/ports/agent-program.ts";
+import type { SecurityLevel } from "../../../src/core/session.ts";
+import { toolName } from "../../../src/mcp/argument-names.ts";
+import { operations } from "../../../src/operations/index.ts";
 import { claudeVersions } from "../../support/claude-sandbox.ts";
 import { launchRequest } from "../../support/launched-claude.ts";
 
@@ -183,6 +186,21 @@ describe("an agent's folder", () => {
       },
     });
     expect(await readFile(launcher, "utf8")).not.toContain(request.workerToken);
+  });
+
+  it("⊕A6: allows an agent its own session's tools by name, and at level high only those that read", async () => {
+    const ofWorkers = operations.filter(({ exposure }) => exposure.worker);
+    const rules = (list: typeof ofWorkers) => list.map(({ name }) => `mcp__claude-orch__${toolName(name)}`).sort();
+    const allowed = async (level: SecurityLevel) => {
+      request.session.securityLevel = level;
+      await prepareLaunch(request, { home });
+      const settings = await readFile(agentFiles(home, request.agent.id).settings, "utf8");
+      return (JSON.parse(settings) as { permissions: { allow: string[] } }).permissions.allow.sort();
+    };
+
+    expect(await allowed("medium")).toEqual(rules(ofWorkers));
+    expect(await allowed("low")).toEqual(rules(ofWorkers));
+    expect(await allowed("high")).toEqual(rules(ofWorkers.filter(({ effect }) => effect === "read")));
   });
 
   it("refuses extra arguments that would take the agent out of our hands", async () => {

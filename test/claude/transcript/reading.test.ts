@@ -109,7 +109,7 @@ describe("a transcript of 128 MB", () => {
     const { result, bytes } = await counted(path, (source) =>
       readEntries(source, { from: size, include: everything }, nobody),
     );
-    expect(result).toEqual({ entries: [], offset: size });
+    expect(result).toEqual({ entries: [], offset: size, hasMore: false });
     expect(bytes).toBeLessThanOrEqual(3 * 64 * 1024);
 
     await appendFile(path, conversation(1).content);
@@ -217,10 +217,28 @@ describe("entries", () => {
     const include = new Set<never>();
 
     const last = await counted(path, (source) => readEntries(source, { last: 2, include }, nobody));
-    const small = await counted(path, (source) => readEntries(source, { include, maxChars: 30 }, nobody));
+    const small = await counted(path, (source) => readEntries(source, { last: 20, include, maxChars: 30 }, nobody));
 
     expect(last.result.entries.map(({ text }) => text)).toEqual(["prompt 19", "answer 19", "prompt 20", "answer 20"]);
     expect(small.result.entries.map(({ text }) => text)).toEqual(["answer 19", "prompt 20", "answer 20"]);
+  });
+
+  test("R4-03: pages add up to the transcript, each within the bound", async () => {
+    const path = await file(conversation(20).content);
+    const include = new Set<never>();
+    const whole = await counted(path, (source) => readEntries(source, { include }, nobody));
+    const texts: (string | undefined)[] = [];
+
+    for (let from = 0, hasMore = true; hasMore; ) {
+      const { result } = await counted(path, (source) => readEntries(source, { include, from, maxChars: 30 }, nobody));
+      expect(result.entries.length).toBeLessThanOrEqual(4);
+      expect(result.offset).toBeGreaterThan(from);
+      texts.push(...result.entries.map(({ text }) => text));
+      ({ offset: from, hasMore } = result);
+    }
+
+    expect(texts).toEqual(whole.result.entries.map(({ text }) => text));
+    expect(texts).toHaveLength(40);
   });
 
   test("going on from an offset in the middle of a turn knows the turn; a half line is left for later", async () => {

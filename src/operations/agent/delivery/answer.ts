@@ -4,6 +4,7 @@ import type { Message } from "../../../core/message.ts";
 import type { Context } from "../../context.ts";
 import { backendOf, observeAgent } from "../observe.ts";
 import { isGone } from "./drive.ts";
+import { proveUnknown } from "./prove-later.ts";
 
 /**
  * Waits until the turn that a recorded message started is over and stores its answer.
@@ -70,7 +71,8 @@ export async function settleAnswer(context: Context, agent: Agent, message: Mess
   return (await store.messages.get(message.id)) ?? message;
 }
 
-/** Stores the answers of all finished turns of an agent. */
+/** Stores the answers of all finished turns of an agent, of those too whose delivery is proved only now. */
 export async function settleAnswers(context: Context, agent: Agent): Promise<void> {
+  await proveUnknown(context, agent);
   for (const message of await context.store.messages.unanswered(agent.id)) await settleAnswer(context, agent, message);
 }

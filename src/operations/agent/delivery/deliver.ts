@@ -2,10 +2,10 @@ import type { Agent, StateReport } from "../../../core/agent.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Message } from "../../../core/message.ts";
 import type { AgentProgram, InputPlan } from "../../../core/ports/agent-program.ts";
-import type { TerminalBackend } from "../../../core/ports/terminal-backend.ts";
+import type { Screen, TerminalBackend } from "../../../core/ports/terminal-backend.ts";
 import type { Context } from "../../context.ts";
 import { observeAgent } from "../observe.ts";
-import { clearDraft } from "./draft.ts";
+import { clearDraft, peek } from "./draft.ts";
 import { proveDelivery } from "./prove.ts";
 
 /** What one attempt at the head of an agent's queue came to. */
@@ -28,8 +28,9 @@ export interface Delivery {
  */
 export async function deliver(delivery: Delivery, message: Message): Promise<Attempt> {
   const { context, agent, program } = delivery;
-  const report = await observeAgent(context, agent);
-  const isReady = await becomeReady(delivery, message, report);
+  // Side by side: each look costs milliseconds, and the prompt waits for both.
+  const [report, screen] = await Promise.all([observeAgent(context, agent), peek(delivery)]);
+  const isReady = await becomeReady(delivery, message, { report, screen });
   if (!isReady) return { outcome: "not-now", report };
 
   const conversationId = await followConversation(delivery);
@@ -48,7 +49,8 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
       state: "typed",
       conversationId,
       via: plan.via,
-      normalised: plan.normalised,
+      // Together: what is read from the store (no halves of surrogate pairs, perhaps typed before) shows less of it.
+      normalised: [...new Set([...message.normalised, ...plan.normalised])],
       sentText: plan.expected === message.text ? null : plan.expected,
       holder: context.processes.self(),
       spoolOffset: position.spool,
@@ -91,15 +93,19 @@ async function type(delivery: Delivery, message: Message, plan: InputPlan): Prom
 }
 
 /** True when the text may be typed now. Interrupts the running turn first where the message asks for that. */
-async function becomeReady(delivery: Delivery, message: Message, report: StateReport): Promise<boolean> {
+async function becomeReady(
+  delivery: Delivery,
+  message: Message,
+  { report, screen }: { report: StateReport; screen: Screen | undefined },
+): Promise<boolean> {
   switch (report.state) {
     case "idle":
-      return clearDraft(delivery);
+      return clearDraft(delivery, screen);
     case "errored":
       // After an API error the box takes a prompt again; after a crash there is no box.
-      return report.pid !== undefined && clearDraft(delivery);
+      return report.pid !== undefined && clearDraft(delivery, screen);
     case "working":
-      if (message.when === "now") return true;
+      if (message.when === "now") return clearDraft(delivery, screen, { isWorking: true });
       if (message.when === "interrupt") await interruptTurn(delivery);
       return false;
     case "starting":

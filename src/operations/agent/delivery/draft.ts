@@ -1,18 +1,26 @@
+import type { Screen } from "../../../core/ports/terminal-backend.ts";
 import type { Delivery } from "./deliver.ts";
+import { isDraftOf } from "./is-draft-of.ts";
 
 /** Long enough for a person who is typing to press another key. */
 const TYPING_PAUSE_MS = 1_500;
 const CLEAR_BOUND_MS = 3_000;
+/** A text of ours that was left in the box is one of the newest. */
+const OWN_MESSAGES = 20;
 
 /**
  * Makes sure that the input box is empty. A draft that changes while we look belongs to a person who is typing: then
- * false. A draft that stands still is stale and is cleared.
+ * false. One that stands still is cleared when it is a text of ours that was left behind; a person's is put aside, and
+ * Claude Code gives it back after our prompt.
  */
-export async function clearDraft(delivery: Delivery): Promise<boolean> {
+export async function clearDraft(
+  delivery: Delivery,
+  screen: Screen | undefined,
+  options: { isWorking?: boolean } = {},
+): Promise<boolean> {
   const { context, agent, backend, program } = delivery;
   if (!agent.terminal || !backend.capabilities.screen) return true;
-  const screen = await backend.screen(agent.terminal, {}, context.signal);
-  const draft = program.draft(screen);
+  const draft = screen && program.draft(screen);
   if (draft === "") return true;
   // No box on the screen: a dialog or panel that no other evidence names. Typing into it could approve something.
   if (draft === undefined) return false;
@@ -20,8 +28,40 @@ export async function clearDraft(delivery: Delivery): Promise<boolean> {
   await context.clock.sleep(TYPING_PAUSE_MS, context.signal);
   const later = await backend.screen(agent.terminal, {}, context.signal);
   if (program.draft(later) !== draft) return false;
-  context.logger.info("delivery.draft-cleared", { agentId: agent.id, characters: draft.length });
+  const isOwn = (await ownTexts(delivery)).some((text) => isDraftOf(draft, text));
+  context.logger.info("delivery.draft-cleared", { agentId: agent.id, characters: draft.length, isOwn });
+  if (!isOwn || options.isWorking) {
+    await backend.input(agent.terminal, program.planStash(), context.signal);
+    if (await untilEmpty(delivery, 400)) return true;
+  }
+  // The keys that empty the box would stop the turn.
+  if (options.isWorking) return false;
   return emptyBox(delivery);
+}
+
+/** Clears the box if what stands in it is a text of ours. */
+export async function clearOwnDraft(delivery: Delivery): Promise<void> {
+  if (await boxHolds(delivery, await ownTexts(delivery))) await emptyBox(delivery);
+}
+
+/** True when one of these texts demonstrably stands in the input box. */
+export async function boxHolds(delivery: Delivery, texts: readonly string[]): Promise<boolean> {
+  const { context, program } = delivery;
+  // Asked for while a delivery is proved, which is not cancellable.
+  const screen = await peek({ ...delivery, context: { ...context, signal: new AbortController().signal } });
+  const draft = screen && program.draft(screen);
+  return draft !== undefined && texts.some((text) => isDraftOf(draft, text));
+}
+
+async function ownTexts({ context, agent }: Delivery): Promise<string[]> {
+  const messages = await context.store.messages.list(agent.id, { limit: OWN_MESSAGES });
+  return messages.map(({ sentText, text }) => sentText ?? text);
+}
+
+/** What the terminal shows now, or undefined when it cannot be read. */
+export async function peek({ context, agent, backend }: Delivery): Promise<Screen | undefined> {
+  if (!agent.terminal || !backend.capabilities.screen) return undefined;
+  return backend.screen(agent.terminal, {}, context.signal).catch(() => undefined);
 }
 
 /** Clears the box and waits until the screen shows it empty. */

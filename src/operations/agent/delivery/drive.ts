@@ -4,7 +4,11 @@ import { isOpenInQueue, type Message } from "../../../core/message.ts";
 import type { Context } from "../../context.ts";
 import { backendOf } from "../observe.ts";
 import { type Delivery, deliver } from "./deliver.ts";
+import { proveLater } from "./prove-later.ts";
 import { recover } from "./recover.ts";
+
+/** A follower looks for itself after this long, in case the leader's word was lost. */
+const FOLLOW_MS = 5_000;
 
 /**
  * Works on an agent's queue until `message` has left it, in queue order, whoever sent the messages before it: so senders
@@ -14,28 +18,62 @@ import { recover } from "./recover.ts";
  * @throws WAIT_TIMEOUT while it is still queued (it stays queued), AGENT_NOT_RUNNING (it failed), CANCELLED
  */
 export async function driveUntilDelivered(context: Context, message: Message, timeoutMs: number): Promise<Message> {
-  const deadline = context.clock.monotonic() + timeoutMs;
+  const { clock, queueLeaders } = context;
+  const { agentId } = message;
+  const deadline = clock.monotonic() + timeoutMs;
   for (;;) {
     const current = await context.store.messages.get(message.id);
     if (!current) throw new AppError("MESSAGE_NOT_FOUND", `Message ${message.id} was removed with its agent`);
+    if (current.state === "unknown") return await proveLater(context, current);
     if (!isOpenInQueue(current.state)) return current;
 
-    const step = await stepQueue(context, message.agentId);
-    if (step.kind === "progressed") continue;
-    if (step.kind === "blocked" && isGone(step.report)) await failBecauseGone(context, current, step.report);
+    if (queueLeaders.tryLead(agentId)) {
+      try {
+        await lead(context, current, { deadline, timeoutMs });
+      } finally {
+        queueLeaders.resign(agentId);
+      }
+      continue;
+    }
+    const left = deadline - clock.monotonic();
+    if (left <= 0) throw stillQueued(current, timeoutMs, { kind: "leased" });
+    const wait = { maxMs: Math.min(left, FOLLOW_MS), clock, signal: context.signal };
+    await queueLeaders.follow({ agentId, messageId: message.id }, wait);
+  }
+}
+
+/** Takes the queue on, one step after the other, until `message` is out of it. */
+async function lead(
+  context: Context,
+  message: Message,
+  { deadline, timeoutMs }: { deadline: number; timeoutMs: number },
+): Promise<void> {
+  const { agentId } = message;
+  for (;;) {
+    const step = await stepQueue(context, agentId);
+    if (step.kind === "empty") return;
+    if (step.kind === "progressed") {
+      context.queueLeaders.announce(agentId, step.messageId);
+      if (step.messageId === message.id) return;
+      continue;
+    }
+    if (step.kind === "blocked" && isGone(step.report)) await failBecauseGone(context, message, step.report);
     const left = deadline - context.clock.monotonic();
-    if (left <= 0) throw stillQueued(current, timeoutMs, step);
+    if (left <= 0) throw stillQueued(message, timeoutMs, step);
     if (step.kind === "blocked") {
       context.progress({ message: `waiting until the agent can take a prompt: ${step.report.because}` });
       await step.delivery.program.watch([step.delivery.agent], Math.min(left, 1_000), context.signal);
     } else {
       await context.doorbell.wait(Math.min(left, 500), context.signal);
+      // Whoever holds the lease may have settled this very message.
+      const current = await context.store.messages.get(message.id);
+      if (current?.state !== "queued") return;
     }
   }
 }
 
 type Step =
-  | { kind: "progressed" }
+  | { kind: "progressed"; messageId: string }
   | { kind: "empty" }
   /** Another process has the agent's input lease. */
   | { kind: "leased" }
@@ -44,32 +82,22 @@ type Step =
 /** Takes one message of the agent's queue one step further, if the lease is free and the agent can take it. */
 export async function stepQueue(context: Context, agentId: string): Promise<Step> {
   const { store, processes } = context;
-  const head = nextOf(await store.messages.queue(agentId));
-  if (!head) return { kind: "empty" };
+  if (!(await store.messages.head(agentId))) return { kind: "empty" };
   const token = context.ids.next("nce");
   const holder = { ...processes.self(), token };
   if (!(await store.leases.acquire(agentId, holder, (other) => processes.isAlive(other)))) return { kind: "leased" };
   try {
     // Read again under the lease: the process that had it before may have settled this message.
-    const message = nextOf(await store.messages.queue(agentId));
+    const message = await store.messages.head(agentId);
     if (!message) return { kind: "empty" };
     const delivery = await openDelivery(context, agentId);
-    if (message.state !== "queued") {
-      await recover(delivery, message);
-      return { kind: "progressed" };
-    }
-    const attempt = await deliver(delivery, message);
+    const attempt = await (message.state === "queued" ? deliver : recover)(delivery, message);
     return attempt.outcome === "settled"
-      ? { kind: "progressed" }
+      ? { kind: "progressed", messageId: message.id }
       : { kind: "blocked", report: attempt.report, delivery };
   } finally {
     await store.leases.release(agentId, token);
   }
-}
-
-/** What was typed is settled first; then those that do not wait for idle; then in order. */
-function nextOf(queue: readonly Message[]): Message | undefined {
-  return queue.find(({ state }) => state !== "queued") ?? queue.find(({ when }) => when !== "idle") ?? queue[0];
 }
 
 async function openDelivery(context: Context, agentId: string): Promise<Delivery> {

@@ -3,6 +3,7 @@ import type { Message } from "../../../core/message.ts";
 import type { DeliveryEvidence, EvidencePosition } from "../../../core/ports/agent-program.ts";
 import type { Context } from "../../context.ts";
 import type { Delivery } from "./deliver.ts";
+import { boxHolds } from "./draft.ts";
 
 /** A swallowed Enter is repeated after this long without any sign (UserPromptSubmit comes 5–130 ms after Enter). */
 const ENTER_PATIENCE_MS = 600;
@@ -10,7 +11,8 @@ const MAX_ENTERS = 5;
 
 /**
  * Waits for the evidence that a typed text arrived: UserPromptSubmit → `submitted`, the transcript's user entry →
- * `recorded`. Only Enter is ever repeated, and only while the text demonstrably still stands in the box. Without proof
+ * `recorded`. Only Enter is ever repeated, and only while this very text demonstrably still stands in the box (a person's draft is never
+ * submitted). Without proof
  * in time the message becomes `unknown`.
  *
  * Not cancellable: it is bounded by the setting deliveryTimeout, and giving up in between would leave a typed message
@@ -20,21 +22,17 @@ export async function proveDelivery(delivery: Delivery, message: Message, positi
   const { context, agent, program } = delivery;
   const { clock } = context;
   const deadline = clock.monotonic() + (parseDuration(context.settings.deliveryTimeout) ?? 30_000);
+  const text = message.sentText ?? message.text;
   let enters = 1;
   let lastEnterAt = clock.monotonic();
   for (;;) {
-    const evidence = await program.delivery(
-      agent,
-      message.conversationId ?? "",
-      message.sentText ?? message.text,
-      position,
-    );
+    const evidence = await program.delivery(agent, message.conversationId ?? "", text, position);
     if (await journal(context, message, evidence)) return;
     const now = clock.monotonic();
     if (now >= deadline) break;
     if (!evidence.submitted && now - lastEnterAt >= ENTER_PATIENCE_MS && enters < MAX_ENTERS) {
       lastEnterAt = now;
-      if (await boxHoldsText(delivery)) {
+      if (await boxHolds(delivery, [text])) {
         enters += 1;
         context.logger.info("delivery.enter-repeated", { messageId: message.id, attempt: enters });
         if (agent.terminal) await delivery.backend.input(agent.terminal, [{ kind: "keys", keys: ["Home", "Enter"] }]);
@@ -42,7 +40,7 @@ export async function proveDelivery(delivery: Delivery, message: Message, positi
     }
     await program.watch([agent], Math.min(250, deadline - now));
   }
-  const reason = (await boxHoldsText(delivery))
+  const reason = (await boxHolds(delivery, [text]))
     ? "the text still stands in the input box and was not submitted"
     : "neither hook nor transcript reported the text in time";
   await context.store.messages.update(message.id, { state: "unknown", reason, holder: null }, ["typed", "submitted"]);
@@ -67,13 +65,4 @@ export async function journal(context: Context, message: Message, evidence: Deli
     await messages.update(message.id, { state: "submitted", promptId, submittedAt: at }, ["typed"]);
   }
   return false;
-}
-
-/** True when the input box demonstrably still holds a text. */
-export async function boxHoldsText(delivery: Delivery): Promise<boolean> {
-  const { agent, backend, program } = delivery;
-  if (!agent.terminal || !backend.capabilities.screen) return false;
-  const screen = await backend.screen(agent.terminal, {}).catch(() => undefined);
-  const draft = screen && program.draft(screen);
-  return draft !== undefined && draft !== "";
 }

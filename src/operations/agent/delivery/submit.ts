@@ -4,6 +4,7 @@ import type { Message, SendWhen } from "../../../core/message.ts";
 import { senderName } from "../../../core/principal.ts";
 import type { Context } from "../../context.ts";
 import { observeAgent } from "../observe.ts";
+import { countHops } from "./agent-traffic.ts";
 import { isGone } from "./drive.ts";
 import { wrapInEnvelope } from "./envelope.ts";
 
@@ -17,7 +18,8 @@ export interface SubmitOptions {
 /**
  * Puts a message into an agent's queue. The same idempotency key with the same text answers with the message that is
  * there already, whatever became of it.
- * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE before anything is stored; AGENT_NOT_RUNNING; IDEMPOTENCY_KEY_REUSED
+ * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE before anything is stored; AGENT_NOT_RUNNING; IDEMPOTENCY_KEY_REUSED;
+ * MESSAGE_LOOP, MESSAGE_RATE_EXCEEDED for agents
  */
 export async function submitMessage(context: Context, agent: Agent, options: SubmitOptions): Promise<Message> {
   const { store, clock, ids, caller } = context;
@@ -26,6 +28,7 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
     const earlier = await store.messages.findByIdempotencyKey(agent.id, options.idempotencyKey);
     if (earlier) return assertSameMessage(earlier, options);
   }
+  const hops = await countHops(context, agent);
   const report = await observeAgent(context, agent);
   if (isGone(report)) {
     throw new AppError("AGENT_NOT_RUNNING", `Agent ${agent.name} is ${report.state}: ${report.because}`, {
@@ -44,6 +47,7 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
     exact: options.isExact,
     when: options.when,
     sender: senderName(caller.principal),
+    hops,
     idempotencyKey: options.idempotencyKey ?? null,
     state: "queued",
     reason: null,

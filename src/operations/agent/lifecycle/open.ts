@@ -90,7 +90,7 @@ export async function waitUntilReady(context: Context, agent: Agent, timeoutMs: 
   for (;;) {
     const report = await observeAgent(context, agent);
     if (report.state === "idle" || report.state === "waiting" || report.state === "working") return report;
-    if (report.state !== "starting") await failLaunch(context, agent, report);
+    if (report.state !== "starting") await failLaunch(context, agent);
     const left = deadline - context.clock.monotonic();
     if (left <= 0) {
       throw new AppError(
@@ -106,10 +106,32 @@ export async function waitUntilReady(context: Context, agent: Agent, timeoutMs: 
   }
 }
 
-async function failLaunch(context: Context, agent: Agent, report: StateReport): Promise<never> {
-  throw new AppError("CLAUDE_LAUNCH_FAILED", `Agent ${agent.name} did not start: ${report.because}`, {
-    details: { agentId: agent.id, state: report.state, screen: await screenTail(context, agent) },
-  });
+async function failLaunch(context: Context, agent: Agent): Promise<never> {
+  await terminalHasEnded(context, agent);
+  const report = await observeAgent(context, agent);
+  throw new AppError(
+    "CLAUDE_LAUNCH_FAILED",
+    `Agent ${agent.name} did not start: ${report.error?.message ?? report.because}`,
+    {
+      hint: `Look at it with claude-orch agent screen ${agent.name}, then delete the agent or start it again.`,
+      details: { agentId: agent.id, state: report.state, screen: await screenTail(context, agent) },
+    },
+  );
+}
+
+/** How long a terminal may take to notice that its program ended, and to show the last it said. */
+const TERMINAL_LAG_MS = 1_000;
+
+/** The process is gone some milliseconds before its terminal has read its last words and knows its exit code. */
+async function terminalHasEnded(context: Context, agent: Agent): Promise<void> {
+  if (!agent.terminal) return;
+  const backend = await context.backend(agent.terminal.backend);
+  const deadline = context.clock.monotonic() + TERMINAL_LAG_MS;
+  while (context.clock.monotonic() < deadline) {
+    const [status] = await backend.status([agent.terminal], context.signal);
+    if (!status?.exists || !status.isRunning) return;
+    await context.clock.sleep(20, context.signal);
+  }
 }
 
 /** The last lines of an agent's screen, for error details; empty when it cannot be read. */
