@@ -1,13 +1,15 @@
 // Bundles the commands into dist/: one ES module per command, shared code in chunks, heavy parts (MCP SDK, live views)
 // in chunks of their own that are loaded when a command needs them. Why bundled: a raw import of oclif, zod and kysely
 // costs some 250 ms, the bundle some 60 (measured with `npm run bench`).
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
-import { leanOclif } from "./lean-oclif.mjs";
+import { leanDependencies } from "./lean-dependencies.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
 const out = join(root, "dist");
+// Built beside and put in place at the end: a command that starts meanwhile still finds the earlier build whole.
+const [fresh, stale] = [`${out}-new-${process.pid}`, `${out}-old-${process.pid}`];
 
 async function filesUnder(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -18,10 +20,9 @@ const src = join(root, "src");
 const commands = await filesUnder(join(src, "commands"));
 const entries = [...commands, ...(await filesUnder(join(src, "cli", "hooks"))), join(src, "cli", "main.ts")];
 
-await rm(out, { recursive: true, force: true });
 await build({
   entryPoints: Object.fromEntries(entries.map((file) => [relative(src, file).replace(/\.ts$/, ""), file])),
-  outdir: out,
+  outdir: fresh,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -33,10 +34,13 @@ await build({
   // Half as many bytes to compile at each start. Names stay: stack traces in the log must say something.
   minifyWhitespace: true,
   minifySyntax: true,
-  plugins: [leanOclif],
+  plugins: [leanDependencies],
   // Loaded at run time from node_modules: native modules, and what only rare paths need.
   external: ["@photostructure/sqlite", "@napi-rs/keyring", "conf", "typescript", "node:sqlite"],
   // CommonJS dependencies inside an ES module bundle still call require.
   banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
   logLevel: "warning",
 });
+await rename(out, stale).catch(() => undefined);
+await rename(fresh, out);
+await rm(stale, { recursive: true, force: true });

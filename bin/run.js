@@ -14,7 +14,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(5);
 }
 
-if (argv.length === 1 && argv[0] === "--version") {
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
   // Answered here: loading the command line for it would cost ten times as much.
   const { name, version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`);

@@ -35,15 +35,19 @@ export function argsOf(operation: Operation): Record<string, Arg<unknown>> {
   for (const name of operation.cli?.args ?? []) {
     const field = fields.get(name);
     if (!field) continue;
-    // Required ones are checked by the schema, so that every surface answers with the same error; oclif must not wait on
-    // standard input for optional ones.
+    // Without ignoreStdin, oclif would wait on standard input for those that are not given.
     args[name] = Args.string({
       description: describe(field, operation),
-      required: false,
+      required: field.isRequired,
       ignoreStdin: true,
     }) as Arg<unknown>;
   }
   return args;
+}
+
+/** For parsing: what is missing is found by the operation's schema, so that every surface answers with the same error. */
+export function asOptional(args: Record<string, Arg<unknown>>): Record<string, Arg<unknown>> {
+  return Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, required: false }]));
 }
 
 function describe(field: Field, operation: Operation): string {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { AppError } from "../core/errors.ts";
+import { isReaderGone, noteStdoutError } from "./lost-output.ts";
 
 /**
  * An AbortSignal that the first SIGINT, SIGTERM or SIGHUP aborts; a second one ends the process at once.
@@ -15,7 +16,8 @@ export function onInterruption(): { signal: AbortSignal; isStdoutClosed: () => b
     controller.abort(new AppError("CANCELLED", "Cancelled"));
   };
   const onStdoutError = (error: NodeJS.ErrnoException) => {
-    isClosed = error.code === "EPIPE" || error.code === "EIO";
+    noteStdoutError(error);
+    isClosed = isReaderGone(error);
     controller.abort(new AppError("CANCELLED", isClosed ? "Standard output was closed" : "Standard output failed"));
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

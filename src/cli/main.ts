@@ -1,7 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import { run } from "@oclif/core/run";
 import { AppError, toEnvelope } from "../core/errors.ts";
 import { describeError, toCliError, wantsJson } from "./failure.ts";
+import { lostOutput, noteStdoutError } from "./lost-output.ts";
 
 /**
  * Runs the command line and ends the process with the command's exit code once everything is written.
@@ -9,7 +9,7 @@ import { describeError, toCliError, wantsJson } from "./failure.ts";
  */
 export async function main(argv: string[], root: string): Promise<void> {
   // What became of the output is looked at below; without a listener a closed pipe would be an exception.
-  process.stdout.on("error", () => undefined);
+  process.stdout.on("error", noteStdoutError);
   try {
     // `help agent send` is what many people type first.
     await run(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, { root });
@@ -22,16 +22,15 @@ export async function main(argv: string[], root: string): Promise<void> {
     }
   }
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
-  // A failed write shows in the stream one turn later.
-  await setImmediate();
+  // The stream tells of a failed write one tick later.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
   reportLostOutput();
   process.exit(process.exitCode ?? 0);
 }
 
-/** A reader that went away (`| head`) had enough; anything else lost what the caller waits for. */
 function reportLostOutput(): void {
-  const lost = process.stdout.errored as NodeJS.ErrnoException | null;
-  if (!lost || lost.code === "EPIPE" || lost.code === "EIO") return;
+  const lost = lostOutput();
+  if (!lost) return;
   const error = new AppError("INTERNAL", `Standard output could not be written (${lost.code ?? lost.message})`, {
     hint: "Check where it goes; a full disk, for example.",
   });

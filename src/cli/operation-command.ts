@@ -5,7 +5,7 @@ import { callOperation, parseInput } from "../operations/call.ts";
 import type { Operation } from "../operations/operation.ts";
 import { BaseCommand, type Invocation } from "./base-command.ts";
 import { confirm } from "./confirm.ts";
-import { argsOf, flagsOf, hasVariadicArgument, toInput } from "./input-fields.ts";
+import { argsOf, asOptional, flagsOf, hasVariadicArgument, toInput } from "./input-fields.ts";
 import { renderFields } from "./render/fields.ts";
 import { readStdin } from "./stdin.ts";
 
@@ -50,7 +50,8 @@ export function operationCommand(operation: Operation, options: OperationCommand
       signal,
     }: Parameters<BaseCommand["execute"]>[0]): Promise<number> {
       const { argv, rest } = splitRest(this.argv, cli?.rest !== undefined);
-      const parsed = await this.parse(OperationCommand, argv);
+      const { baseFlags, flags: ownFlags, args, strict } = OperationCommand;
+      const parsed = await this.parse({ baseFlags, flags: ownFlags, args: asOptional(args), strict }, argv);
       const flags = parsed.flags as Record<string, unknown>;
       const positional = parsed.argv as string[];
       const input = toInput(operation, flags, positional, rest);

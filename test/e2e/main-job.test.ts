@@ -116,8 +116,12 @@ describe.each(claudeVersions())("main job on Claude Code $version", (claude) => 
     const failed = await world.cli(["agent", "send", "api", "[[error 400]]", "--wait", "--json"]);
     expect(failed.exitCode).toBe(7);
     expect(failed.json<{ error: { code: string } }>().error.code).toBe("ANSWER_FAILED");
-    const shown = await world.cli(["agent", "show", "api", "--json"]);
-    expect(shown.json<{ agent: AgentView }>().agent).toMatchObject({ state: "errored", error: { kind: "api" } });
+    // Claude Code's own session file says busy for some 100 ms after the turn's last record.
+    const errored = await waitFor("errored", async () => {
+      const view = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>().agent;
+      return view.state === "working" ? undefined : view;
+    });
+    expect(errored).toMatchObject({ state: "errored", error: { kind: "api" } });
 
     const next = await world.cli(["agent", "send", "api", "again", "--wait", "--json"]);
 

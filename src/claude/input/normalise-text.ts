@@ -10,6 +10,12 @@ interface Rule {
   replacement: string;
 }
 
+const INVISIBLE = "invisible characters were removed";
+/** A letter or mark of a script whose letters joiners shape. */
+const JOINING = `(?=[\\p{L}\\p{M}])[${["Arabic", "Syriac", "Devanagari", "Sinhala"].map((script) => `\\p{scx=${script}}`).join("")}]`;
+const BETWEEN_EMOJI =
+  "(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}][\\ufe0e\\ufe0f]?)\\u200d\\p{Extended_Pictographic}";
+
 /**
  * In this order. Each rule does what Claude Code's input box would do anyway, or takes out what would make it do
  * something else than receive a text (claude-code-facts §5.1).
@@ -29,21 +35,27 @@ const RULES: readonly Rule[] = [
     replacement: "\ufffd",
   },
   { phrase: "line and paragraph separators became line feeds", pattern: /[\u2028\u2029]/g, replacement: "\n" },
-  // 2.1.330 drops them itself, and wants a second Enter after some. It spares those that shape what is seen: joiners and
-  // variation selectors behind other than ASCII, marks of direction in a text of letters from right to left, flags.
+  // 2.1.330 drops them itself, and wants a second Enter after some. It spares those that shape what is seen, of which
+  // these were seen to arrive: joiners behind letters that join and between emoji, variation selectors of emoji and
+  // keycaps, marks of direction before words in a text of letters from right to left, flags.
   {
-    phrase: "invisible characters were removed",
-    pattern: /(?<!\P{ASCII})(?:\u200c|\u200d|[\ufe00-\ufe0f])(?<![0-9#*]\ufe0f)|(?:\u200c|\u200d)(?!\P{ASCII})/gu,
+    phrase: INVISIBLE,
+    pattern: new RegExp(`(?<!${JOINING})(?!${BETWEEN_EMOJI})[\\u200c\\u200d]`, "gu"),
     replacement: "",
   },
   {
-    phrase: "invisible characters were removed",
+    phrase: INVISIBLE,
+    pattern: /(?<!\p{Extended_Pictographic})(?!(?<=[0-9#*])\ufe0f\u20e3)[\ufe0e\ufe0f]|[\ufe00-\ufe0d]/gu,
+    replacement: "",
+  },
+  {
+    phrase: INVISIBLE,
     pattern:
-      /(?!\u200c|\u200d|[\u200e\u200f]|[\ufe00-\ufe0f]|[\u{e0020}-\u{e007f}])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u{13430}-\u{1343f}]/gu,
+      /(?!\u200c|\u200d|[\u200e\u200f]|[\ufe00-\ufe0f]|[\u{e0020}-\u{e007f}])[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb\u{13430}-\u{1343f}]/gu,
     replacement: "",
   },
   {
-    phrase: "invisible characters were removed",
+    phrase: INVISIBLE,
     pattern: /(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]*)[\u{e0020}-\u{e007f}]/gu,
     replacement: "",
   },
@@ -51,11 +63,9 @@ const RULES: readonly Rule[] = [
   { phrase: "pasted_content tags were escaped", pattern: /<(?=\/?pasted_content)/g, replacement: "<\\" },
 ];
 
-const DIRECTION_MARKS: Rule = {
-  phrase: "invisible characters were removed",
-  pattern: /[\u200e\u200f]/g,
-  replacement: "",
-};
+const DIRECTION_MARKS: Rule = { phrase: INVISIBLE, pattern: /[\u200e\u200f]/g, replacement: "" };
+/** Within a word they are dropped (2.1.330). */
+const INNER_DIRECTION_MARKS: Rule = { phrase: INVISIBLE, pattern: /(?<=\S)[\u200e\u200f]/g, replacement: "" };
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 const TABS: Rule = { phrase: "tabs became four spaces", pattern: /\t/g, replacement: "    " };
@@ -80,8 +90,8 @@ function apply(text: string, rules: readonly (Rule | typeof COMPOSED)[]): Normal
   let current = text;
   for (let before: string | undefined; before !== current; ) {
     before = current;
-    const marks = RIGHT_TO_LEFT.test(current) ? [] : [DIRECTION_MARKS];
-    for (const rule of [...marks, ...rules]) {
+    const marks = RIGHT_TO_LEFT.test(current) ? INNER_DIRECTION_MARKS : DIRECTION_MARKS;
+    for (const rule of [marks, ...rules]) {
       const next = rule === COMPOSED ? current.normalize("NFC") : current.replace(rule.pattern, rule.replacement);
       if (next !== current) changes.add(rule === COMPOSED ? "decomposed letters were composed (NFC)" : rule.phrase);
       current = next;

@@ -37,6 +37,11 @@ export function checkInput(
       text === "" ? "The text is empty" : "The text is empty but for blanks and control characters",
     );
   }
+  if (!SHOWN.test(expected)) {
+    throw new AppError("TEXT_NOT_DELIVERABLE", "The text holds nothing that a terminal shows", {
+      hint: "Put a word in front of it.",
+    });
+  }
   if (options.isExact && changes.length > 0) {
     throw new AppError("TEXT_NOT_DELIVERABLE", `The text cannot arrive exactly: ${changes.join(", ")}`, {
       details: { changes },
@@ -46,6 +51,8 @@ export function checkInput(
   return { expected, normalised: changes, via: isPlain(expected) ? "paste" : "editor" };
 }
 
+/** Of a text without any of these, the screen could not tell whether it still stands in the box (a lost Enter, 2.1.197). */
+const SHOWN = /[^\s\p{Cn}\p{Cf}\p{M}]/u;
 const AFTER_HOME_MS = 150;
 const EXIT_WORDS: ReadonlySet<string> = new Set(["exit", "quit", ":q", ":q!", ":wq", ":wq!"]);
 

@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProcessRunner } from "../../core/ports/process-runner.ts";
 import { parseObject, stringOf } from "../transcript/json-fields.ts";
@@ -49,9 +50,18 @@ export function sessionFilePath(configDir: string, pid: number): string {
 
 /** The session file of a process; undefined when it has none (yet, or any more). */
 export async function readSessionFile(configDir: string, pid: number): Promise<SessionFile | undefined> {
-  const text = await readFile(sessionFilePath(configDir, pid), "utf8").catch(() => undefined);
+  const text = readSmallFile(sessionFilePath(configDir, pid));
   const file = text === undefined ? undefined : parseSessionFile(text);
   return file?.pid === pid ? file : undefined;
+}
+
+/** Some hundred bytes, read at once: see `readAgentPid`. */
+function readSmallFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 /** All session files of a configuration folder, of dead processes too. Other files there hold tokens: never opened. */

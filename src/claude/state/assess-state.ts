@@ -27,11 +27,17 @@ export function assessState(evidence: StateEvidence): StateReport {
   return pid === undefined ? report : { ...report, pid };
 }
 
+/**
+ * No start dialog stands before this (claude-code-facts §1.4), and several agents that start at once need the processor
+ * for themselves.
+ */
+const BLANK_SCREEN_MS = 600;
+
 /** Would the screen tell more? It is the most expensive evidence, so it is only asked for where nothing else decides. */
 export function needsScreen(evidence: StateEvidence): boolean {
   if (evidence.lifecycle === "closed" || evidence.terminal?.exists === false) return false;
   if (hasEnded(evidence)) return assessState(evidence).error?.kind === "launch";
-  if (!evidence.session?.status) return true;
+  if (!evidence.session?.status) return evidence.now - (evidence.launchedAt ?? 0) >= BLANK_SCREEN_MS;
   return evidence.session.status === "waiting" && pendingRequests(eventsOfLaunch(evidence)).length !== 1;
 }
 

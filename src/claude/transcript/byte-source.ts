@@ -1,4 +1,5 @@
-import { open } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, read } from "node:fs";
+import { promisify } from "node:util";
 
 /** Random access to the bytes of one growing file; injected so that tests can count what is read. */
 export interface ByteSource {
@@ -14,20 +15,30 @@ export interface ByteSource {
 /** Opens a file for reading; undefined when it does not exist (yet). */
 export type OpenBytes = (path: string) => Promise<ByteSource | undefined>;
 
+const readBytes = promisify(read);
+
+/** Opening takes microseconds, and the thread pool ten times as long; reading may be much, and leaves room for others. */
 export const openFile: OpenBytes = async (path) => {
-  const handle = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-    throw error;
-  });
-  if (!handle) return undefined;
-  const { size, mtimeMs } = await handle.stat();
+  const descriptor = openExisting(path);
+  if (descriptor === undefined) return undefined;
+  const { size, mtimeMs } = fstatSync(descriptor);
   return {
     size,
     modifiedAt: mtimeMs,
-    read: async (into, position) => (await handle.read(into, 0, into.length, position)).bytesRead,
-    close: () => handle.close(),
+    read: async (into, position) => (await readBytes(descriptor, into, 0, into.length, position)).bytesRead,
+    close: async () => closeSync(descriptor),
   };
 };
+
+function openExisting(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
 
 /** Runs `use` with the opened file and closes it; `absent` when there is none. */
 export async function withBytes<T>(

@@ -74,13 +74,13 @@ export const agentRead = defineOperation({
     const cursor = input.since === undefined ? undefined : await ownCursor(context, agent, input.since);
     const conversationId = cursor?.conversationId ?? agent.conversationId;
     if (!conversationId) return reply(context, agent, NOTHING);
+    const last = await newestAnswer(context, agent, conversationId);
     const page = await program.entries(agent, conversationId, {
       include,
       ...pageSize(context),
       ...(cursor ? { from: cursor.offset } : {}),
       ...(cursor || input.all ? {} : { last: input.last ?? 1 }),
     });
-    const last = await program.lastAnswer(agent, conversationId);
     return reply(context, agent, { conversationId, ...page, answer: last?.turn.isOver ? last.turn.answer : null });
   },
 });
@@ -94,6 +94,22 @@ async function awaitIdle(context: Context, agent: Agent, timeoutMs: number): Pro
     "WAIT_TIMEOUT",
     `Agent ${agent.name} was not idle within ${Math.round(timeoutMs / 1000)} s: ${because}`,
   );
+}
+
+/** The last record of a turn is written up to 230 ms after the agent is idle (claude-code-facts §3.2). */
+const RECORD_GRACE_MS = 1_000;
+
+/** The newest turn's answer; of an agent that has just become idle, once its last record stands in the transcript. */
+async function newestAnswer(context: Context, agent: Agent, conversationId: string) {
+  const program = await context.program(await backendOf(context, agent));
+  const deadline = context.clock.monotonic() + RECORD_GRACE_MS;
+  for (;;) {
+    const last = await program.lastAnswer(agent, conversationId);
+    const left = deadline - context.clock.monotonic();
+    if (!last || last.turn.isOver || left <= 0) return last;
+    if ((await observeAgent(context, agent)).state !== "idle") return last;
+    await program.watch([agent], left, context.signal);
+  }
 }
 
 /** Pages are for programs with bounded results; a person at the command line gets everything. */

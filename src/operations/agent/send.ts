@@ -90,6 +90,10 @@ async function textOf(
   if (input.text !== undefined && input.file !== undefined) {
     throw new AppError("INVALID_INPUT", "Give the text or a file, not both");
   }
+  if (input.file !== undefined && context.caller.principal.kind === "worker") {
+    // Our process may read what the agent's own permissions deny it.
+    throw new AppError("PERMISSION_DENIED", "An agent may not send a file; it sends what it has read itself");
+  }
   if (input.file !== undefined) return context.files.readText(resolve(context.caller.cwd, input.file));
   if (input.text !== undefined) return input.text;
   throw new AppError("TEXT_EMPTY", "There is no text to send");

@@ -20,8 +20,38 @@ describe("normalising", () => {
   });
 
   it("leaves alone what shapes letters: joiners, variation selectors, flags, direction in texts from right to left", () => {
-    for (const text of ["👩‍👩‍👧", "❤\ufe0f", "1\ufe0f\u20e3", "می\u200cخواهم", "\u200fשלום", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "क्\u200dष"]) {
+    for (const text of [
+      "❤\ufe0f\u200d🔥",
+      "👨🏽\u200d💻",
+      "abc \u200eשל",
+      "👩‍👩‍👧",
+      "❤\ufe0f",
+      "1\ufe0f\u20e3",
+      "می\u200cخواهم",
+      "\u200fשלום",
+      "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+      "क्\u200dष",
+    ]) {
       expect(normaliseText(text)).toEqual({ text, changes: [] });
+    }
+  });
+
+  it("takes out what Claude Code 2.1.330 was seen to drop", () => {
+    const seen = {
+      "é\u200dم": "éم",
+      "日\u200d本": "日本",
+      "日\ufe0f": "日",
+      "Å\ufe0f": "Å",
+      "ש\u200cל": "של",
+      "🏴\u200d\ufe0f]": "🏴\ufe0f]",
+      "😀\u200c😀": "😀😀",
+      "1\ufe0fx": "1x",
+      "של\u200fום": "שלום",
+      "م \u200dن": "م ن",
+      "_\ufdd0{\u{1fffe}": "_{",
+    };
+    for (const [text, expected] of Object.entries(seen)) {
+      expect(normaliseText(text)).toEqual({ text: expected, changes: ["invisible characters were removed"] });
     }
   });
 

@@ -71,6 +71,11 @@ describe("planning an input", () => {
     },
   );
 
+  it.each(["\u0378", "\u0301", "\u0378 \u0335"])("refuses %j, of which the screen would show nothing", async (text) => {
+    await expect(plan(text)).rejects.toMatchObject({ code: "TEXT_NOT_DELIVERABLE" });
+    expect(checkInput(`a${text}`, { isExact: false }).via).toBe("paste");
+  });
+
   it("refuses with `exact` what would arrive changed, and says what would change", async () => {
     await expect(plan("a\r\nb ", true)).rejects.toMatchObject({
       code: "TEXT_NOT_DELIVERABLE",

@@ -230,6 +230,9 @@ describe("R2-05: waiting", () => {
     expect(needsScreen(evidence({ session: sessionFile("busy", 1) }))).toBe(false);
     expect(needsScreen(evidence({ session: waiting, ...events(1000, prompted, ask) }))).toBe(false);
     expect(needsScreen(evidence({ session: undefined }))).toBe(true);
+    // Claude Code has painted nothing yet, and starts faster when nobody looks.
+    const { now } = evidence();
+    expect(needsScreen(evidence({ session: undefined, launchedAt: now - 100 }))).toBe(false);
   });
 });
 

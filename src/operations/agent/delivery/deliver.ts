@@ -38,9 +38,10 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
   try {
     plan = await program.planInput(agent, message.sentText ?? message.text, { isExact: message.exact });
   } catch (error) {
-    const reason = error instanceof AppError ? error.message : "the text could not be planned";
-    await context.store.messages.update(message.id, { state: "failed", reason }, ["queued"]);
-    throw error;
+    // Whoever works on the queue now may not be its sender: the message itself carries the reason.
+    if (!(error instanceof AppError)) throw error;
+    await context.store.messages.update(message.id, { state: "failed", reason: error.message }, ["queued"]);
+    return { outcome: "settled" };
   }
   const position = await program.position(agent);
   const isOurs = await context.store.messages.update(

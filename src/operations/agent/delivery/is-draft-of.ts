@@ -23,5 +23,5 @@ function isAround(parts: readonly string[], wanted: string): boolean {
 function essence(text: string): string {
   const letters = text.normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
   // A text of signs alone has nothing else to be known by.
-  return letters === "" ? text.replace(/\s+/g, "") : letters;
+  return letters === "" ? text.replace(/[\s\p{M}\p{Cf}\p{Cn}\p{Co}]/gu, "") : letters;
 }

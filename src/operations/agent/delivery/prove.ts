@@ -11,9 +11,8 @@ const MAX_ENTERS = 5;
 
 /**
  * Waits for the evidence that a typed text arrived: UserPromptSubmit → `submitted`, the transcript's user entry →
- * `recorded`. Only Enter is ever repeated, and only while this very text demonstrably still stands in the box (a person's draft is never
- * submitted). Without proof
- * in time the message becomes `unknown`.
+ * `recorded`. Only Enter is ever repeated, and only while this very text demonstrably still stands in the box: a
+ * person's draft is never submitted. Without proof in time the message becomes `unknown`.
  *
  * Not cancellable: it is bounded by the setting deliveryTimeout, and giving up in between would leave a typed message
  * for recovery although its proof is usually milliseconds away.

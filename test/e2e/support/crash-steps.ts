@@ -1,0 +1,21 @@
+/** Where the crash driver can end itself; what each means stands there. */
+export type CrashStep =
+  | "queued"
+  | "leased"
+  | "typed"
+  | "no-text"
+  | "filled"
+  | "ctrl-g"
+  | "fetched"
+  | "home"
+  | "entered"
+  | "submitted"
+  | "recorded"
+  | "answering"
+  | "box-emptied"
+  | "requeued"
+  | "reserved"
+  | "opening"
+  | "prepared"
+  | "open"
+  | "journalled";
