@@ -6,6 +6,8 @@ import type { Files } from "../operations/context.ts";
 
 /** Names the 0600 file that holds a spawned agent's token; set in the agent's own MCP entry. */
 const TOKEN_FILE_VARIABLE = "CLAUDE_ORCH_TOKEN_FILE";
+/** Set in the environment of every agent we start. */
+const AGENT_VARIABLE = "CLAUDE_ORCH_AGENT_ID";
 
 /**
  * Who talks to this server: a worker when the environment names a token file, else the client that a person configured.
@@ -14,10 +16,10 @@ const TOKEN_FILE_VARIABLE = "CLAUDE_ORCH_TOKEN_FILE";
 export async function identifyPrincipal(
   env: Readonly<Record<string, string | undefined>>,
   files: Pick<Files, "readText">,
-  agents: Pick<AgentRepository, "findByTokenHash">,
+  agents: Pick<AgentRepository, "findByTokenHash" | "get">,
 ): Promise<Principal> {
   const tokenFile = env[TOKEN_FILE_VARIABLE];
-  if (tokenFile === undefined) return { kind: "manager" };
+  if (tokenFile === undefined) return withoutToken(env, agents);
 
   const token = await files.readText(tokenFile).catch((cause: unknown) => {
     throw refused(`The token file named by ${TOKEN_FILE_VARIABLE} cannot be read`, tokenFile, cause);
@@ -25,6 +27,24 @@ export async function identifyPrincipal(
   const agent = await agents.findByTokenHash(createHash("sha256").update(token.trim()).digest("hex"));
   if (!agent) throw refused(`The token named by ${TOKEN_FILE_VARIABLE} belongs to no agent`, tokenFile);
   return { kind: "worker", agentId: agent.id, sessionId: agent.sessionId };
+}
+
+/**
+ * An agent also loads the servers that its user has configured, ours under another name among them: without its token it
+ * is still that agent, and no manager.
+ */
+async function withoutToken(
+  env: Readonly<Record<string, string | undefined>>,
+  agents: Pick<AgentRepository, "get">,
+): Promise<Principal> {
+  const agentId = env[AGENT_VARIABLE];
+  if (agentId === undefined) return { kind: "manager" };
+  const agent = await agents.get(agentId);
+  if (agent) return { kind: "worker", agentId: agent.id, sessionId: agent.sessionId };
+  throw new AppError("PERMISSION_DENIED", `${AGENT_VARIABLE} names no agent: ${agentId}`, {
+    hint: "Unset it, if this is no agent's process.",
+    details: { agentId },
+  });
 }
 
 function refused(message: string, tokenFile: string, cause?: unknown): AppError {

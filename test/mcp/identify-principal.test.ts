@@ -6,7 +6,10 @@ import { identifyPrincipal } from "../../src/mcp/identify-principal.ts";
 
 const agent = { id: "agt_a", sessionId: "ses_1" } as Agent;
 const hash = createHash("sha256").update("secret").digest("hex");
-const agents = { findByTokenHash: async (wanted: string) => (wanted === hash ? agent : undefined) };
+const agents = {
+  findByTokenHash: async (wanted: string) => (wanted === hash ? agent : undefined),
+  get: async (id: string) => (id === agent.id ? agent : undefined),
+};
 const holding = (text: string) => ({ readText: async () => text });
 const env = { CLAUDE_ORCH_TOKEN_FILE: "/somewhere/token" };
 
@@ -33,4 +36,12 @@ test("R1-32: a token file that cannot be read is refused, never a manager", asyn
   const files = { readText: () => Promise.reject(new AppError("FILE_NOT_FOUND", "gone")) };
 
   await expect(identifyPrincipal(env, files, agents)).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
+});
+
+test("R1-32: an agent that loads our server under another name is itself, no manager", async () => {
+  const principal = await identifyPrincipal({ CLAUDE_ORCH_AGENT_ID: "agt_a" }, holding(""), agents);
+  expect(principal).toEqual({ kind: "worker", agentId: "agt_a", sessionId: "ses_1" });
+
+  const unknown = identifyPrincipal({ CLAUDE_ORCH_AGENT_ID: "agt_gone" }, holding(""), agents);
+  await expect(unknown).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
 });

@@ -218,7 +218,12 @@ const UNICODE = [
   becomes("a\u2028b", "a\nb"),
   becomes("a\u00adb", "ab"),
   becomes("x\ufeffy", "xy"),
-  ...same("می\u200cخواهم", "\u200fשלום", "❤\ufe0f heart"),
+  becomes("é\u200dم", "éم"),
+  becomes("日\ufe0f", "日"),
+  becomes("של\u200fום", "שלום"),
+  becomes("_\ufdd0{", "_{"),
+  refused("\u0378", "TEXT_NOT_DELIVERABLE"),
+  ...same("می\u200cخواهم", "\u200fשלום", "❤\ufe0f heart", "❤\ufe0f\u200d🔥"),
   becomes("half \ud83d pair", "half \ufffd pair"),
   ...same("z\u0335\u0321\u0328 stacked marks"),
 ];

@@ -4,8 +4,8 @@ import { basename, dirname } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 
-/** A file that changed this short ago may have changed after the caller last read it. */
-const RECENT_MS = 250;
+/** A file that changed this short ago (the clock of files goes in steps of 4 ms) may have changed after the last look. */
+const RECENT_MS = 40;
 const RECENT_PAUSE_MS = 20;
 /** File watches can miss a change: network file systems, folders that do not exist yet. */
 const POLL_MS = 250;

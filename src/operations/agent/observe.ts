@@ -1,5 +1,5 @@
 import type { Agent, StateReport } from "../../core/agent.ts";
-import type { TerminalStatus } from "../../core/ports/terminal-backend.ts";
+import type { Screen, TerminalStatus } from "../../core/ports/terminal-backend.ts";
 import type { BackendName } from "../../core/session.ts";
 import type { Context } from "../context.ts";
 import { findOpened, isBeingOpened } from "./lifecycle/find-opened.ts";
@@ -10,9 +10,14 @@ export async function backendOf(context: Context, agent: Agent): Promise<Backend
   return (await context.store.sessions.get(agent.sessionId))?.backend ?? "tmux";
 }
 
+interface Look {
+  /** How to read the screen, where nothing else decides. */
+  screen?: () => Promise<Screen | undefined>;
+}
+
 /** The state of one agent, from its evidence now. */
-export async function observeAgent(context: Context, agent: Agent): Promise<StateReport> {
-  const [report] = await observeAgents(context, [agent]);
+export async function observeAgent(context: Context, agent: Agent, look: Look = {}): Promise<StateReport> {
+  const [report] = await observeAgents(context, [agent], look);
   if (!report) throw new Error("observeAgents answers one report per agent");
   return report;
 }
@@ -21,7 +26,11 @@ export async function observeAgent(context: Context, agent: Agent): Promise<Stat
  * States of many agents, in order. Terminals are asked about, all of one backend at once, only where the process is not
  * provably alive: one call of a terminal program costs more than all the files of an agent together.
  */
-export async function observeAgents(context: Context, agents: readonly Agent[]): Promise<StateReport[]> {
+export async function observeAgents(
+  context: Context,
+  agents: readonly Agent[],
+  look: Look = {},
+): Promise<StateReport[]> {
   for (const agent of agents) await findOpened(context, agent);
   const isAlive = await Promise.all(
     agents.map(async (agent) => (await context.program(await backendOf(context, agent))).isAlive(agent)),
@@ -33,7 +42,7 @@ export async function observeAgents(context: Context, agents: readonly Agent[]):
   return Promise.all(
     agents.map(async (agent) => {
       const program = await context.program(await backendOf(context, agent));
-      return program.observe(agent, statuses.get(agent.id), () => readScreen(context, agent));
+      return program.observe(agent, statuses.get(agent.id), look.screen ?? (() => readScreen(context, agent)));
     }),
   );
 }
@@ -59,7 +68,8 @@ async function terminalStatuses(context: Context, agents: readonly Agent[]): Pro
   return statuses;
 }
 
-async function readScreen(context: Context, agent: Agent) {
+/** What an agent's terminal shows now; undefined where that cannot be read. */
+export async function readScreen(context: Context, agent: Agent) {
   if (!agent.terminal) return undefined;
   const backend = await context.backend(agent.terminal.backend);
   if (!backend.capabilities.screen) return undefined;

@@ -214,7 +214,7 @@ describe("nothing is there yet", () => {
     expect(await reader.position(agent)).toEqual({ spool: 0, transcript: 0 });
     expect(await reader.usage(agent, CONVERSATION)).toMatchObject({ inputTokens: 0 });
     const page = await reader.entries(agent, CONVERSATION, { include: new Set() }, () => "person");
-    expect(page).toEqual({ entries: [], offset: 0 });
+    expect(page).toEqual({ entries: [], offset: 0, hasMore: false });
   });
 });
 

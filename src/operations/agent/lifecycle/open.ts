@@ -3,7 +3,11 @@ import type { Agent, StateReport } from "../../../core/agent.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Session } from "../../../core/session.ts";
 import type { Context } from "../../context.ts";
-import { observeAgent } from "../observe.ts";
+import { observeAgent, readScreen } from "../observe.ts";
+
+const FIRST_LOOK_MS = 100;
+/** A start-up dialog stays until somebody answers it. */
+const SCREEN_EVERY_MS = 400;
 
 export interface OpenOptions {
   conversation: { id: string; mode: "new" | "resume" };
@@ -87,8 +91,12 @@ async function newestTerminal(context: Context, agent: Agent) {
 export async function waitUntilReady(context: Context, agent: Agent, timeoutMs: number): Promise<StateReport> {
   const program = await context.program(agent.terminal?.backend ?? "tmux");
   const deadline = context.clock.monotonic() + timeoutMs;
+  // Claude Code uses every processor there is while it starts: what is looked at meanwhile is taken from it. The pid file
+  // comes first, and saves asking the terminal program.
+  await program.watch([agent], Math.min(timeoutMs, FIRST_LOOK_MS), context.signal);
+  const screen = atMostEvery(context, SCREEN_EVERY_MS, () => readScreen(context, agent));
   for (;;) {
-    const report = await observeAgent(context, agent);
+    const report = await observeAgent(context, agent, { screen });
     if (report.state === "idle" || report.state === "waiting" || report.state === "working") return report;
     if (report.state !== "starting") await failLaunch(context, agent);
     const left = deadline - context.clock.monotonic();
@@ -104,6 +112,16 @@ export async function waitUntilReady(context: Context, agent: Agent, timeoutMs: 
     context.progress({ message: `${agent.name} is starting: ${report.because}` });
     await program.watch([agent], Math.min(left, 250), context.signal);
   }
+}
+
+/** Nothing (undefined) when it is asked for again too soon. */
+function atMostEvery<T>(context: Context, everyMs: number, ask: () => Promise<T>): () => Promise<T | undefined> {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (context.clock.monotonic() - lastAt < everyMs) return undefined;
+    lastAt = context.clock.monotonic();
+    return ask();
+  };
 }
 
 async function failLaunch(context: Context, agent: Agent): Promise<never> {
