@@ -161,12 +161,11 @@ describe.each(claudeVersions())("questions and failures at the start of Claude C
   }, 60_000);
 
   it("a key that was never approved shows as `waiting` with that question", async () => {
-    await configure(({ customApiKeyResponses: _, ...config }) => ({
-      ...config,
-      projects: { [world.sandbox.root]: { hasTrustDialogAccepted: true } },
-    }));
+    await configure((config) => ({ ...config, projects: { [world.sandbox.root]: { hasTrustDialogAccepted: true } } }));
+    // A key of its own: an agent that ends at this moment may write back that the usual one is approved.
+    const env = { ANTHROPIC_API_KEY: "sk-ant-never-approved-by-anybody-0987654321" };
 
-    const spawned = await world.cli(["agent", "spawn", "keyed", "--json"]);
+    const spawned = await world.cli(["agent", "spawn", "keyed", "--json"], { env });
 
     const { agent } = spawned.json<{ agent: AgentView }>();
     expect(agent, spawned.stdout).toMatchObject({ state: "waiting", waitingFor: { kind: "dialog" } });

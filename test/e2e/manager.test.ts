@@ -198,9 +198,14 @@ describe.each(claudeVersions())("a manager on Claude Code $version", (claude) =>
     const { agent } = (await world.cli(["agent", "show", name, "--json"])).json<{ agent: AgentView }>();
     const folder = world.sandbox.project.replaceAll(/[^A-Za-z0-9]/g, "-");
     const file = path.join(world.sandbox.configDir, "projects", folder, `${agent.conversationId}.jsonl`);
-    return (await readFile(file, "utf8"))
-      .split("\n")
-      .filter((line) => line.includes('"tool_result"'))
-      .flatMap((line) => toolResults((JSON.parse(line) as StreamEvent).message?.content));
+    return (
+      (await readFile(file, "utf8"))
+        .split("\n")
+        .filter((line) => line.includes('"tool_result"'))
+        .map((line) => JSON.parse(line) as StreamEvent)
+        // Newer versions also keep copies of what went to the model (api-request-blob).
+        .filter(({ type }) => type === "user")
+        .flatMap(({ message }) => toolResults(message?.content))
+    );
   }
 });

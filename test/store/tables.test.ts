@@ -25,7 +25,8 @@ test.each(Object.entries(TABLES))(
 
     expect(
       Object.keys(types)
-        .filter((name) => !name.endsWith("Index"))
+        // Beside the fields: look-up hashes, and the token counts of a sealed answer.
+        .filter((name) => !name.endsWith("Index") && !name.endsWith("Tokens"))
         .sort(),
     ).toEqual(Object.keys(fields).sort());
     for (const [name, kind] of Object.entries(fields)) {
