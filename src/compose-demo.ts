@@ -29,6 +29,7 @@ export interface DemoWorld {
  */
 export async function openDemoWorld(signal: AbortSignal): Promise<DemoWorld> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "claude-orch-demo-")));
+  const socket = `claude-orch-demo-${process.pid}`;
   const model = await startScriptedModel({ clock: new SystemClock() });
   try {
     const project = join(root, "app");
@@ -37,13 +38,14 @@ export async function openDemoWorld(signal: AbortSignal): Promise<DemoWorld> {
     const env = {
       ...(await offlineEnvironment({ root, modelUrl: model.url, ambient })),
       CLAUDE_ORCH_HOME: join(root, "orch"),
-      CLAUDE_ORCH_TMUX_SOCKET: `claude-orch-demo-${process.pid}`,
+      CLAUDE_ORCH_TMUX_SOCKET: socket,
       ...(ambient.CLAUDE_ORCH_CLAUDE_BIN ? { CLAUDE_ORCH_CLAUDE_BIN: ambient.CLAUDE_ORCH_CLAUDE_BIN } : {}),
     };
     const context = await compose({ signal, env, cwd: project });
     const tmux = await (await context.backend("tmux")).probe(signal);
     const claude = await (await context.program("tmux")).probe(env, context.settings.claudeBin ?? undefined, signal);
-    const note = claude.problem ? `${claude.problem}.` : tmux.problem ? `tmux cannot be used: ${tmux.problem}.` : null;
+    const problems = [claude.problem, tmux.problem && `tmux cannot be used: ${tmux.problem}`].filter(Boolean);
+    const note = problems.length === 0 ? null : `${problems.join(". ")}.`;
     return {
       context,
       cleanUpContext: { ...context, signal: new AbortController().signal },
@@ -55,6 +57,8 @@ export async function openDemoWorld(signal: AbortSignal): Promise<DemoWorld> {
       async dispose() {
         await context.store.close();
         await model.close();
+        // tmux leaves the socket file of a server that ended, and each demo has a socket of its own.
+        await rm(join(ambient.TMUX_TMPDIR || "/tmp", `tmux-${process.getuid?.()}`, socket), { force: true });
         await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
       },
     };

@@ -16,7 +16,6 @@ export const HOOK_EVENTS = [
   "PermissionRequest",
   "PermissionDenied",
   "Notification",
-  "MessageDisplay",
   "Stop",
   "StopFailure",
   "SubagentStart",

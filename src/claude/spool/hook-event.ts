@@ -26,8 +26,6 @@ export interface HookEvent {
   source?: string;
   /** SessionEnd: clear, other, prompt_input_exit … */
   reason?: string;
-  /** MessageDisplay. */
-  display?: { messageId: string; index: number; text: string };
 }
 
 /** Undefined when it is no hook event. Never throws. */
@@ -67,16 +65,6 @@ function details(name: string, json: JsonObject): Partial<HookEvent> {
       return { source: stringOf(json.source) ?? "" };
     case "SessionEnd":
       return { reason: stringOf(json.reason) ?? "" };
-    case "MessageDisplay": {
-      const index = json.index;
-      return {
-        display: {
-          messageId: stringOf(json.message_id) ?? "",
-          index: typeof index === "number" ? index : 0,
-          text: stringOf(json.delta) ?? "",
-        },
-      };
-    }
     default:
       return {};
   }

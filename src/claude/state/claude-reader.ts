@@ -15,8 +15,7 @@ import type { Screen, TerminalStatus } from "../../core/ports/terminal-backend.t
 import { draft } from "../screens/input-box.ts";
 import { readAgentPid } from "../session-file/agent-pid.ts";
 import { sessionFilePath } from "../session-file/session-file.ts";
-import { earlyAnswer } from "../spool/early-answer.ts";
-import { readSpool, readSpoolTail, type SpoolPage, spoolSize } from "../spool/spool.ts";
+import { readSpoolTail, type SpoolPage, spoolSize } from "../spool/spool.ts";
 import { needsStop, type StopEvidence, turnReport } from "../transcript/answer.ts";
 import { type ByteSource, type OpenBytes, openFile, withBytes } from "../transcript/byte-source.ts";
 import { readEntries } from "../transcript/entries.ts";
@@ -135,12 +134,6 @@ export class ClaudeReader implements ReadingHalf {
       readTurn(source, promptId, fromOffset),
     );
     return turn && this.#report(agent, turn);
-  }
-
-  /** What hooks tell of an answer before its record is written; see `earlyAnswer`. */
-  async earlyAnswer(agent: Agent, promptId: string, spoolOffset: number): Promise<ReturnType<typeof earlyAnswer>> {
-    const { events } = await readSpool(this.#openBytes, this.#places(agent).spool, spoolOffset);
-    return earlyAnswer(events, promptId);
   }
 
   async lastAnswer(

@@ -2,11 +2,9 @@ import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { earlyAnswer } from "../../../src/claude/spool/early-answer.ts";
-import { parseHookEvent } from "../../../src/claude/spool/hook-event.ts";
 import { readSpool, readSpoolTail, spoolSize } from "../../../src/claude/spool/spool.ts";
 import { type OpenBytes, openFile } from "../../../src/claude/transcript/byte-source.ts";
-import { fixture, hookFixtures, VERSIONS } from "../fixtures.ts";
+import { fixture, VERSIONS } from "../fixtures.ts";
 
 let folder: string;
 let path: string;
@@ -87,23 +85,5 @@ describe.each(VERSIONS)("%s", (version) => {
     expect(events.every(({ sessionId, transcriptPath }) => sessionId !== "" && transcriptPath !== null)).toBe(true);
     expect(events.find(({ name }) => name === "StopFailure")?.error).toBe("authentication_failed");
     expect(events.find(({ name }) => name === "SubagentStart")?.subagentId).not.toBeNull();
-  });
-
-  test("the early answer is there at Stop, whole when the message was displayed", () => {
-    const [stop] = hookFixtures(version, "Stop");
-    const [display] = hookFixtures(version, "MessageDisplay");
-    const events = [display, stop].flatMap((json, offset) => {
-      return parseHookEvent(Buffer.from(JSON.stringify(json)), offset) ?? [];
-    });
-    const promptId = String(stop?.prompt_id);
-
-    expect(earlyAnswer(events, promptId)).toEqual({
-      text: stop?.last_assistant_message,
-      isError: false,
-      isWhole: true,
-    });
-    expect(earlyAnswer(events.slice(1), promptId)).toMatchObject({ isWhole: false });
-    expect(earlyAnswer(events.slice(0, 1), promptId)).toBeUndefined();
-    expect(earlyAnswer(events, "another prompt")).toBeUndefined();
   });
 });
