@@ -165,7 +165,6 @@ function useTool(
 function finish(moment: Moment, turn: Turn): void {
   const { state, at } = moment;
   const text = turn.blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).at(-1) ?? "";
-  fire(moment, "MessageDisplay", { prompt_id: turn.promptId, index: 0, final: true, delta: text });
   fire(moment, "Stop", {
     ...ofTurn(moment),
     stop_hook_active: false,
