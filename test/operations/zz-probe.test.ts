@@ -13,6 +13,7 @@ afterEach(() => world.dispose());
 const out = async (w: Promise<any>) => { const t = Date.now(); try { const r = await w; return [Date.now() - t, "ok", JSON.stringify(r).slice(0, 200)]; } catch (e) { return [Date.now() - t, (e as AppError).code ?? String(e), (e as Error).message]; } };
 const other = () => compose({ signal: new AbortController().signal, cwd: world.root, env: world.context.caller.env });
 
+const over = (t: any, o: any) => new Proxy(t, { get: (x, k) => k in o ? o[k] : typeof x[k] === "function" ? x[k].bind(x) : x[k] });
 describe("probe", () => {
   it("delete while send --wait", async () => {
     const a = await world.spawn("a");
@@ -30,7 +31,7 @@ describe("probe", () => {
   }, 30_000);
   it("spawn prompt failed", async () => {
     const program = await world.context.program("fake");
-    const broken = Object.create(program, { planInput: { value: async () => { throw new AppError("TEXT_NOT_DELIVERABLE", "no way"); } } });
+    const broken = over(program, { planInput: async () => { throw new AppError("TEXT_NOT_DELIVERABLE", "no way"); } });
     console.log("SPAWN", await out(world.call(agentSpawn, { name: "a", prompt: "hello" }, { program: async () => broken })));
   }, 30_000);
   it("two senders, two processes: mine settled by the other", async () => {
@@ -39,8 +40,8 @@ describe("probe", () => {
     await world.call(agentSend, { agent: "a", text: "[[sleep 1s]] x" });
     // Sender 1 sees changes late: its watch lasts the whole second.
     const program = await world.context.program("fake");
-    const slow = Object.create(program, { watch: { value: async (_: unknown, ms: number) => { await new Promise((r) => setTimeout(r, ms)); } } });
-    const m1 = out(world.call(agentSend, { agent: "a", text: "[[sleep 6s]] first", timeout: "4s" }, { program: async () => slow }));
+    const slow = over(program, { watch: async (_: unknown, ms: number) => { await new Promise((r) => setTimeout(r, ms)); } });
+    const m1 = out(world.call(agentSend, { agent: "a", text: "[[sleep 6s]] first", timeout: "4s" }, { program: async () => slow, queueLeaders: new (b.queueLeaders.constructor as any)() }));
     await new Promise((r) => setTimeout(r, 250));
     const m2 = out(world.call(agentSend, { agent: "a", text: "second", timeout: "4s" }, { ...b }));
     console.log("TWO", await m1, await m2);

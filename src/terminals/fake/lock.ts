@@ -1,4 +1,4 @@
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { AppError } from "../../core/errors.ts";
 import type { ProcessIdentity } from "../../core/ports/process-runner.ts";
 import type { FakeOptions } from "./options.ts";
@@ -31,10 +31,11 @@ async function acquire(path: string, options: FakeOptions, signal?: AbortSignal)
   await writeFile(own, JSON.stringify(processes.self()), { mode: 0o600 });
   try {
     while (!(await take(own, path))) {
-      if (await isAbandoned(path, options)) await removeAbandoned(path, `${own}.old`, options);
-      else if (clock.monotonic() >= deadline) {
+      if (clock.monotonic() >= deadline) {
         throw new AppError("BACKEND_COMMAND_FAILED", "Another process keeps working on this fake terminal");
-      } else await clock.sleep(POLL_MS, signal);
+      }
+      if (await isAbandoned(path, options)) await removeAbandoned(path, options);
+      else await clock.sleep(POLL_MS, signal);
     }
   } finally {
     await rm(own, { force: true });
@@ -60,13 +61,33 @@ async function isAbandoned(path: string, { processes }: FakeOptions): Promise<bo
   }
 }
 
-/** Moves it away first: two that found it abandoned must not remove the lock that one of them has taken since. */
-async function removeAbandoned(path: string, aside: string, options: FakeOptions): Promise<void> {
+/**
+ * Removes the lock of a dead process. One remover at a time: another one could have looked at the dead process's lock and
+ * then remove that of whoever has taken it since.
+ */
+async function removeAbandoned(path: string, options: FakeOptions): Promise<void> {
+  const guard = `${path}.removing`;
+  if (!(await enter(guard, options))) return;
   try {
-    await rename(path, aside);
-  } catch {
-    return;
+    if (await isAbandoned(path, options)) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { recursive: true, force: true });
   }
-  if (!(await isAbandoned(aside, options))) await take(aside, path);
-  await rm(aside, { force: true });
+}
+
+/** A remover needs a millisecond: one that stayed this long died in between. */
+const GUARD_LIFE_MS = 5_000;
+
+async function enter(guard: string, { clock }: FakeOptions): Promise<boolean> {
+  try {
+    await mkdir(guard, { mode: 0o700 });
+    return true;
+  } catch {
+    const since = await stat(guard).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => clock.now(),
+    );
+    if (clock.now() - since > GUARD_LIFE_MS) await rm(guard, { recursive: true, force: true });
+    return false;
+  }
 }
