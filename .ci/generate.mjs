@@ -58,7 +58,7 @@ const { SETTINGS, environmentName } = await fromSource("core/settings.ts");
 const commandRows = Object.values(commands)
   .filter(({ hidden }) => !hidden)
   .map((command) => [
-    `\`claude-orch ${command.id.replaceAll(":", " ")}${Object.keys(command.args).map((name) => ` [${name.toUpperCase()}]`).join("")}\``,
+    `\`claude-orch ${command.id.replaceAll(":", " ")}${Object.entries(command.args).map(([name, { required }]) => ` ${required ? name.toUpperCase() : `[${name.toUpperCase()}]`}`).join("")}\``,
     command.summary ?? "",
   ])
   .sort(([a], [b]) => a.localeCompare(b));

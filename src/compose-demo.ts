@@ -57,8 +57,10 @@ export async function openDemoWorld(signal: AbortSignal): Promise<DemoWorld> {
       async dispose() {
         await context.store.close();
         await model.close();
-        // tmux leaves the socket file of a server that ended, and each demo has a socket of its own.
-        await rm(join(ambient.TMUX_TMPDIR || "/tmp", `tmux-${process.getuid?.()}`, socket), { force: true });
+        // tmux leaves the socket file of a server that ended (and its lock, when it was cut off while it started one),
+        // and each demo has a socket of its own.
+        const socketFile = join(ambient.TMUX_TMPDIR || "/tmp", `tmux-${process.getuid?.()}`, socket);
+        await Promise.all([socketFile, `${socketFile}.lock`].map((file) => rm(file, { force: true })));
         await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
       },
     };

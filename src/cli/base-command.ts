@@ -1,6 +1,7 @@
 import { Command } from "@oclif/core/command";
 import * as Flags from "@oclif/core/flags";
 import { type AppError, toEnvelope } from "../core/errors.ts";
+import { agentOfEnvironment } from "../operations/agent-environment.ts";
 import type { Context } from "../operations/context.ts";
 import { describeError, toCliError, wantsJson } from "./failure.ts";
 import { onInterruption } from "./interruption.ts";
@@ -44,7 +45,8 @@ export abstract class BaseCommand extends Command {
           const { compose } = await import("../compose.ts");
           const opened = await compose({ signal: interruption.signal, progress: progressPrinter(output) });
           context = opened;
-          return opened;
+          const agent = await agentOfEnvironment(opened.caller.env, opened.store.agents);
+          return agent ? { ...opened, caller: { ...opened.caller, principal: agent } } : opened;
         },
       });
     } catch (thrown) {

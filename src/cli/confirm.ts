@@ -13,7 +13,7 @@ export async function confirm(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const what = `${operation.title} ${subjects.join(" ")}`.trim();
+  const what = `${operation.title.replace(/ an? /, " ")} ${subjects.join(" ")}`.trim();
   if (!process.stdin.isTTY || !output.isTerminal) {
     throw new AppError("CONFIRMATION_REQUIRED", `${what}: nobody is there to confirm it`);
   }

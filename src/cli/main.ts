@@ -10,6 +10,8 @@ import { lostOutput, noteStdoutError } from "./lost-output.ts";
 export async function main(argv: string[], root: string): Promise<void> {
   // What became of the output is looked at below; without a listener a closed pipe would be an exception.
   process.stdout.on("error", noteStdoutError);
+  // Notes and progress that nobody reads any more (`2>&1 | head`) are no reason to leave a command half done.
+  process.stderr.on("error", () => undefined);
   try {
     // `help agent send` is what many people type first.
     await run(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, { root });

@@ -50,7 +50,10 @@ export const ERRORS = {
   TEXT_NOT_DELIVERABLE: { kind: "usage", hint: "Change the text, or leave out --exact." },
   SESSION_ROOT_NOT_A_DIRECTORY: { kind: "usage", hint: "Give the directory that holds the codebase." },
   CONFIG_KEY_UNKNOWN: { kind: "usage", hint: "Run claude-orch config list to see the settings." },
-  CONFIG_VALUE_INVALID: { kind: "usage", hint: "Run claude-orch config list to see what each setting takes." },
+  CONFIG_VALUE_INVALID: {
+    kind: "usage",
+    hint: "Write such a value; claude-orch config list shows the present ones.",
+  },
   CONFIRMATION_REQUIRED: { kind: "usage", hint: "Repeat the command with --yes." },
 
   SESSION_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch session list to see the sessions." },
@@ -63,7 +66,10 @@ export const ERRORS = {
 
   SESSION_NAME_TAKEN: { kind: "conflict", hint: "Pass another --name, or delete the session that has it." },
   SESSION_LIMIT_REACHED: { kind: "conflict", hint: "Delete a session, or raise the setting maxSessions." },
-  SESSION_AMBIGUOUS: { kind: "conflict", hint: "Say which session with --session." },
+  SESSION_AMBIGUOUS: {
+    kind: "conflict",
+    hint: "Say which session: its name or id, or --session.",
+  },
   SESSION_HAS_AGENTS: { kind: "conflict", hint: "Pass --force to stop them." },
   AGENT_NAME_TAKEN: { kind: "conflict", hint: "Pass another name, or delete the agent that has it." },
   AGENT_AMBIGUOUS: { kind: "conflict", hint: "Write session/name, or use the agent's id." },

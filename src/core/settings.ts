@@ -6,7 +6,11 @@ import { BACKEND_NAMES, SECURITY_LEVELS } from "./session.ts";
 
 export type SettingOrigin = "flag" | "environment" | "project" | "user" | "default";
 
-const count = z.coerce.number().int().min(1).max(10_000);
+const count = z.coerce
+  .number("write a whole number")
+  .int("write a whole number")
+  .min(1, "write 1 or more")
+  .max(10_000, "write 10000 or less");
 const duration = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, "write a duration such as 90s, 10m or 1h30m");

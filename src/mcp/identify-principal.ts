@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import { AppError } from "../core/errors.ts";
 import type { AgentRepository } from "../core/ports/store.ts";
 import type { Principal } from "../core/principal.ts";
+import { agentOfEnvironment } from "../operations/agent-environment.ts";
 import type { Files } from "../operations/context.ts";
 
 /** Names the 0600 file that holds a spawned agent's token; set in the agent's own MCP entry. */
 const TOKEN_FILE_VARIABLE = "CLAUDE_ORCH_TOKEN_FILE";
-/** Set in the environment of every agent we start. */
-const AGENT_VARIABLE = "CLAUDE_ORCH_AGENT_ID";
 
 /**
  * Who talks to this server: a worker when the environment names a token file, else the client that a person configured.
@@ -37,14 +36,7 @@ async function withoutToken(
   env: Readonly<Record<string, string | undefined>>,
   agents: Pick<AgentRepository, "get">,
 ): Promise<Principal> {
-  const agentId = env[AGENT_VARIABLE];
-  if (agentId === undefined) return { kind: "manager" };
-  const agent = await agents.get(agentId);
-  if (agent) return { kind: "worker", agentId: agent.id, sessionId: agent.sessionId };
-  throw new AppError("PERMISSION_DENIED", `${AGENT_VARIABLE} names no agent: ${agentId}`, {
-    hint: "Unset it, if this is no agent's process.",
-    details: { agentId },
-  });
+  return (await agentOfEnvironment(env, agents)) ?? { kind: "manager" };
 }
 
 function refused(message: string, tokenFile: string, cause?: unknown): AppError {

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RawClient, type RawMessage } from "../mcp/support/raw-client.ts";
 import { type FakeWorld, openFakeWorld } from "../surfaces/cli/fake-world.ts";
 
@@ -89,4 +92,40 @@ it("ends with its client", async () => {
   client.child.stdin.end();
 
   expect(await client.exited).toMatchObject({ code: 0 });
+});
+
+/** The protocol's official inspector, from its command line: another program, and another version of the SDK. */
+describe("the official inspector", () => {
+  const inspector = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector/package.json");
+
+  async function inspect<T>(...args: string[]): Promise<T> {
+    const script = join(dirname(inspector), "cli", "build", "cli.js");
+    const { stdout } = await execa(process.execPath, [script, "--cli", process.execPath, BIN, "mcp", ...args], {
+      cwd: world.project,
+      env: { ...world.env, PATH: process.env.PATH ?? "" },
+      extendEnv: false,
+    });
+    return JSON.parse(stdout) as T;
+  }
+
+  it("R1-01: lists tools, prompts and resources, and runs an agent", async () => {
+    const { tools } = await inspect<{ tools: { name: string }[] }>("--method", "tools/list");
+    expect(tools.map(({ name }) => name)).toContain("agent_send");
+    await tool("session_create", "name=inspected");
+    await tool("agent_spawn", "name=eve", "session=inspected");
+
+    const sent = await tool("agent_send", "agent=inspected/eve", "text=hello inspector", "wait=true");
+
+    expect(sent.structuredContent).toMatchObject({ message: { answer: { text: "echo: hello inspector" } } });
+    const { resources } = await inspect<{ resources: { uri: string }[] }>("--method", "resources/list");
+    expect(resources.map(({ uri }) => uri)).toContain("orch://status");
+    const { prompts } = await inspect<{ prompts: unknown[] }>("--method", "prompts/list");
+    expect(prompts.length).toBeGreaterThan(0);
+    const refused = await tool("agent_show", "agent=nobody");
+    expect(refused.isError).toBe(true);
+  }, 60_000);
+
+  function tool(name: string, ...args: string[]): Promise<ToolResult> {
+    return inspect("--method", "tools/call", "--tool-name", name, ...args.flatMap((arg) => ["--tool-arg", arg]));
+  }
 });

@@ -227,6 +227,9 @@ describe("agents among themselves", () => {
       "MESSAGE_RATE_EXCEEDED",
     ]);
     expect(await codeOf(world.call(agentSend, { agent: a.id, text: "hello me" }, workerOf(a)))).toBe("INVALID_INPUT");
+    await Promise.all(["c", "d", "e", "f"].map((name) => world.spawn(name)));
+    const heard = await world.call(broadcast, { text: "to all at once" }, workerOf(b));
+    expect([heard.messages.length, heard.failed.length]).toEqual([3, 2]);
   });
 
   it("an observer may look and not touch", async () => {

@@ -4,6 +4,7 @@ import type { Entry } from "../../core/transcript.ts";
 import { type Output, printable } from "../output.ts";
 import { formatAgent } from "./agents.ts";
 import { formatEntry } from "./messages.ts";
+import { cut } from "./table.ts";
 
 interface Details {
   agent: AgentView;
@@ -23,7 +24,9 @@ export function renderAgentDetails({ agent, screen, recent, messages }: Details,
       paint.dim("— messages without an answer —"),
       ...open.map(({ state, id, text }) => printable(`${state} ${id} ${firstLine(text)}`)),
     );
-  if (screen.length > 0) parts.push(paint.dim("— screen —"), ...screen.map(printable));
+  // Its terminal may be wider than this one.
+  const columns = output.isTerminal ? output.columns : Number.POSITIVE_INFINITY;
+  if (screen.length > 0) parts.push(paint.dim("— screen —"), ...screen.map((line) => cut(printable(line), columns)));
   output.data(parts.join("\n"));
 }
 

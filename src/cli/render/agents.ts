@@ -20,12 +20,18 @@ export function paintState(state: AgentView["state"], text: string, { paint }: O
   }
 }
 
+/** `because` without the state, where that stands beside it. */
+export function evidenceOf({ state, because }: Pick<AgentView, "state" | "because">): string {
+  const start = `${state} because `;
+  return because.startsWith(start) ? because.slice(start.length) : because;
+}
+
 export function formatAgents(agents: readonly AgentView[], output: Output): string {
   const columns: Column<AgentView>[] = [
     { title: "agent", value: (agent) => `${agent.session.name}/${agent.name}` },
     { title: "state", value: (agent) => agent.state, paint: (text, agent) => paintState(agent.state, text, output) },
     { title: "role", value: (agent) => agent.role },
-    { title: "because", value: (agent) => agent.because, isElastic: true },
+    { title: "because", value: evidenceOf, isElastic: true },
   ];
   return formatTable(agents, columns, output);
 }

@@ -54,7 +54,7 @@ export function width(text: string): number {
   return columns;
 }
 
-function cut(text: string, columns: number): string {
+export function cut(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   let result = "";
   let used = 0;

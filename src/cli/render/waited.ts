@@ -1,6 +1,6 @@
 import type { AgentState } from "../../core/agent.ts";
 import { type Output, printable } from "../output.ts";
-import { paintState } from "./agents.ts";
+import { evidenceOf, paintState } from "./agents.ts";
 
 interface Waited {
   agents: { name: string; state: AgentState; because: string }[];
@@ -8,7 +8,9 @@ interface Waited {
 }
 
 export function renderWaited({ agents, timedOut }: Waited, output: Output): void {
-  for (const { name, state, because } of agents)
-    output.data(`${name} ${paintState(state, state, output)}: ${printable(because)}`);
+  for (const agent of agents)
+    output.data(
+      `${agent.name} ${paintState(agent.state, agent.state, output)} because ${printable(evidenceOf(agent))}`,
+    );
   if (timedOut) output.note("The time is over; nothing was cancelled.");
 }

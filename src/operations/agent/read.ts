@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { AGENT_STATES, type Agent } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
-import { answerView, type Message } from "../../core/message.ts";
+import { answerView, isOpenInQueue, type Message } from "../../core/message.ts";
 import type { AgentProgram } from "../../core/ports/agent-program.ts";
 import { entryView } from "../../core/transcript.ts";
 import type { Context } from "../context.ts";
@@ -12,6 +12,7 @@ import { withAuthors } from "./authors.ts";
 import { awaitState } from "./await-state.ts";
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import { awaitAnswer, settleAnswers } from "./delivery/answer.ts";
+import { driveUntilDelivered } from "./delivery/drive.ts";
 import { backendOf, observeAgent } from "./observe.ts";
 
 /** Claude Code puts MCP results above some 40 kB aside (claude-code-facts §12). */
@@ -52,6 +53,7 @@ export const agentRead = defineOperation({
     "AGENT_AMBIGUOUS",
     "MESSAGE_NOT_FOUND",
     "INVALID_INPUT",
+    "AGENT_NOT_RUNNING",
     "WAIT_TIMEOUT",
     "ANSWER_TIMEOUT",
     "PERMISSION_DENIED",
@@ -143,8 +145,7 @@ async function readMessage(context: Context, agent: Agent, program: AgentProgram
   }
   await settleAnswers(context, agent);
   let message: Message = (await context.store.messages.get(read.id)) ?? stored;
-  if (read.isWaiting && message.state === "recorded")
-    message = await awaitAnswer(context, agent, message, read.timeoutMs);
+  if (read.isWaiting) message = await awaitMessage(context, agent, message, read.timeoutMs);
   const { conversationId, promptId } = message;
   if (!conversationId || !promptId) return reply(context, agent, { ...NOTHING, answer: message.answer });
   const page = await program.entries(agent, conversationId, {
@@ -154,6 +155,16 @@ async function readMessage(context: Context, agent: Agent, program: AgentProgram
   });
   const entries = page.entries.filter((entry) => entry.promptId === promptId);
   return reply(context, agent, { conversationId, ...page, entries, answer: message.answer });
+}
+
+/** @throws WAIT_TIMEOUT, ANSWER_TIMEOUT, AGENT_NOT_RUNNING */
+async function awaitMessage(context: Context, agent: Agent, message: Message, timeoutMs: number): Promise<Message> {
+  const startedAt = context.clock.monotonic();
+  // Its sender may be gone: whoever waits for it delivers it.
+  const delivered = isOpenInQueue(message.state) ? await driveUntilDelivered(context, message, timeoutMs) : message;
+  if (delivered.state !== "recorded") return delivered;
+  const left = Math.max(0, timeoutMs - (context.clock.monotonic() - startedAt));
+  return awaitAnswer(context, agent, delivered, left);
 }
 
 interface Page {

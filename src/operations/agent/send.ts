@@ -57,6 +57,7 @@ export const agentSend = defineOperation({
     "WAIT_TIMEOUT",
     "ANSWER_TIMEOUT",
     "ANSWER_FAILED",
+    "MESSAGE_NOT_FOUND",
     "DELIVERY_UNKNOWN",
     "PERMISSION_DENIED",
   ],
@@ -136,7 +137,7 @@ function assertDelivered(agent: Agent, message: Message): void {
       "DELIVERY_UNKNOWN",
       `Delivery to ${agent.name} cannot be proved: ${message.reason ?? "no evidence"}`,
       {
-        details: { messageId: message.id, state: message.state },
+        details: { agentId: agent.id, messageId: message.id, state: message.state },
       },
     );
   }
@@ -145,7 +146,7 @@ function assertDelivered(agent: Agent, message: Message): void {
       "AGENT_NOT_RUNNING",
       `The message to ${agent.name} was not delivered: ${message.reason ?? "no reason known"}`,
       {
-        details: { messageId: message.id, state: message.state },
+        details: { agentId: agent.id, messageId: message.id, state: message.state },
       },
     );
   }

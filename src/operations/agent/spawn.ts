@@ -9,7 +9,6 @@ import { duration, milliseconds, sessionRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveAgent, resolveSession } from "../resolve.ts";
 import { toAgentView, toMessageView } from "../views.ts";
-import { driveUntilDelivered } from "./delivery/drive.ts";
 import { wrapInEnvelope } from "./delivery/envelope.ts";
 import { submitMessage } from "./delivery/submit.ts";
 import { endAgent } from "./lifecycle/end.ts";
@@ -18,6 +17,7 @@ import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
 import { reserveAgents } from "./lifecycle/reserve.ts";
 import { backendOf } from "./observe.ts";
 import { parseEnv } from "./parse-env.ts";
+import { sendAndProve } from "./send.ts";
 
 export const agentSpawn = defineOperation({
   name: "agent.spawn",
@@ -65,6 +65,8 @@ export const agentSpawn = defineOperation({
     "BACKEND_UNAVAILABLE",
     "READY_TIMEOUT",
     "TEXT_NOT_DELIVERABLE",
+    "AGENT_NOT_RUNNING",
+    "WAIT_TIMEOUT",
     "DELIVERY_UNKNOWN",
   ],
   cli: {
@@ -173,33 +175,25 @@ async function checkPrompt(context: Context, session: Session, agents: readonly 
 
 async function prompt(context: Context, agent: Agent, state: string, text: string, timeoutMs: number) {
   if (state === "waiting") context.progress({ message: `${agent.name} waits for an answer; its prompt is queued` });
-  const message = await submitMessage(context, agent, {
-    text,
-    isExact: false,
-    when: "idle",
-    idempotencyKey: undefined,
-  });
-  if (state === "waiting") return toMessageView(message, agent);
-  const delivered = await driveUntilDelivered(context, message, timeoutMs);
-  if (delivered.state === "unknown") {
-    throw new AppError(
-      "DELIVERY_UNKNOWN",
-      `Agent ${agent.name} was started, but its prompt's delivery cannot be proved: ${delivered.reason}`,
-      {
-        details: { agentId: agent.id, messageId: message.id },
-      },
-    );
-  }
-  return toMessageView(delivered, agent);
+  const options = { text, isExact: false, when: "idle" as const, idempotencyKey: undefined };
+  if (state === "waiting") return toMessageView(await submitMessage(context, agent, options), agent);
+  // As any other message: a prompt that failed is no success of the spawn, and the agent stays.
+  return toMessageView(await sendAndProve(context, agent, options, { timeoutMs, isWaiting: false }), agent);
 }
 
 /** Like Promise.all, but nothing goes on in the background after a failure: the first error is thrown at the end. */
 async function all<T>(work: Promise<T>[]): Promise<T[]> {
   const outcomes = await Promise.allSettled(work);
-  return outcomes.map((outcome) => {
-    if (outcome.status === "rejected") throw outcome.reason;
-    return outcome.value;
-  });
+  const done = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw withDone(outcome.reason, done.length);
+  return done;
+}
+
+/** The error of one of several, saying how many worked: those stay. */
+function withDone(error: unknown, done: number): unknown {
+  if (!(error instanceof AppError) || done === 0) return error;
+  const { code, message, hint, details } = error;
+  return new AppError(code, message, { hint, details: { ...details, succeeded: done }, cause: error });
 }
 
 async function parentOf(context: Context, ref: string | undefined, session: Session): Promise<string | null> {

@@ -1,6 +1,9 @@
 import * as z from "zod";
-import { agentView } from "../../core/agent.ts";
+import { type Agent, agentView } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
+import type { AgentProgram } from "../../core/ports/agent-program.ts";
+import type { Session } from "../../core/session.ts";
+import type { Context } from "../context.ts";
 import { agentRef, duration, milliseconds } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveAgent } from "../resolve.ts";
@@ -9,6 +12,7 @@ import { isGone } from "./delivery/drive.ts";
 import { endAgent } from "./lifecycle/end.ts";
 import { installedProgram } from "./lifecycle/installed-program.ts";
 import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
+import { underLease } from "./lifecycle/under-lease.ts";
 import { observeAgent } from "./observe.ts";
 import { parseEnv } from "./parse-env.ts";
 
@@ -36,6 +40,7 @@ export const agentStart = defineOperation({
   errors: [
     "AGENT_NOT_FOUND",
     "AGENT_ALREADY_RUNNING",
+    "AGENT_BUSY",
     "CONVERSATION_NOT_FOUND",
     "CLAUDE_NOT_INSTALLED",
     "CLAUDE_TOO_OLD",
@@ -45,51 +50,66 @@ export const agentStart = defineOperation({
   ],
   cli: { args: ["agent"], examples: ["agent start api", "agent start api --resume"] },
   async run(input, context) {
-    const agent = await resolveAgent(context, input.agent);
-    const session = await context.store.sessions.get(agent.sessionId);
-    if (!session) throw new AppError("SESSION_NOT_FOUND", `The session of agent ${agent.name} is gone`);
-    const before = await observeAgent(context, agent);
-    if (!isGone(before)) {
-      throw new AppError("AGENT_ALREADY_RUNNING", `Agent ${agent.name} is ${before.state}: ${before.because}`, {
-        details: { agentId: agent.id, state: before.state },
-      });
-    }
-    const program = await context.program(session.backend);
-    const installed = await installedProgram(context, session.backend);
-    const conversation = await chooseConversation();
-    // A terminal that outlived its Claude Code (it shows how it ended) makes room for the new one.
-    if (agent.terminal) await endAgent(context, agent);
-    const extraEnv = parseEnv(input.env, context.caller.env);
-    const renewed = {
-      ...agent,
-      claudeBin: installed.path,
-      claudeVersion: installed.version,
-      configDir: program.configDir({ ...context.caller.env, ...extraEnv }),
-    };
-    await context.store.agents.update(agent.id, {
-      claudeBin: renewed.claudeBin,
-      claudeVersion: renewed.claudeVersion,
-      configDir: renewed.configDir,
-    });
-    const opened = await openAgent(context, session, renewed, { conversation, extraEnv });
+    const { id, sessionId, name } = await resolveAgent(context, input.agent);
+    const session = await context.store.sessions.get(sessionId);
+    if (!session) throw new AppError("SESSION_NOT_FOUND", `The session of agent ${name} is gone`);
+    // Two who start it at once would open two terminals, and know of one: the second looks once the first has opened.
+    const opened = await underLease(context, id, () => reopen(context, session, { ...input, agent: id }));
     const report = await waitUntilReady(context, opened, milliseconds(input.timeout, context.settings.spawnTimeout));
     return { agent: toAgentView(opened, session, report) };
-
-    async function chooseConversation(): Promise<{ id: string; mode: "new" | "resume" }> {
-      const wanted = input.conversation ?? (input.resume ? agent.conversationId : null);
-      if (input.resume && wanted === null) {
-        throw new AppError("CONVERSATION_NOT_FOUND", `Agent ${agent.name} has no conversation to resume`);
-      }
-      if (wanted === null) return { id: context.ids.uuid(), mode: "new" };
-      const known = await context.store.conversations.get(wanted);
-      if (known?.agentId !== agent.id) {
-        throw new AppError("CONVERSATION_NOT_FOUND", `Agent ${agent.name} has no conversation ${wanted}`, {
-          details: { conversation: wanted },
-        });
-      }
-      // Without a first prompt Claude Code has written no transcript, and there is nothing to resume.
-      const hasTranscript = (await program.transcriptPath(agent, wanted)) !== undefined;
-      return { id: hasTranscript ? wanted : context.ids.uuid(), mode: hasTranscript ? "resume" : "new" };
-    }
   },
 });
+
+interface StartRequest {
+  agent: string;
+  resume: boolean;
+  conversation?: string | undefined;
+  env: readonly string[];
+}
+
+/** @throws AGENT_ALREADY_RUNNING, CONVERSATION_NOT_FOUND, and what keeps Claude Code from being started */
+async function reopen(context: Context, session: Session, request: StartRequest): Promise<Agent> {
+  const agent = await resolveAgent(context, request.agent);
+  const before = await observeAgent(context, agent);
+  if (!isGone(before)) {
+    throw new AppError("AGENT_ALREADY_RUNNING", `Agent ${agent.name} is ${before.state}: ${before.because}`, {
+      details: { agentId: agent.id, state: before.state },
+    });
+  }
+  const program = await context.program(session.backend);
+  const installed = await installedProgram(context, session.backend);
+  const conversation = await chooseConversation(context, agent, request, program);
+  const extraEnv = parseEnv(request.env, context.caller.env);
+  // A terminal that outlived its Claude Code (it shows how it ended) makes room for the new one.
+  if (agent.terminal) await endAgent(context, agent);
+  const renewed = {
+    claudeBin: installed.path,
+    claudeVersion: installed.version,
+    configDir: program.configDir({ ...context.caller.env, ...extraEnv }),
+  };
+  await context.store.agents.update(agent.id, renewed);
+  return openAgent(context, session, { ...agent, ...renewed }, { conversation, extraEnv });
+}
+
+/** @throws CONVERSATION_NOT_FOUND */
+async function chooseConversation(
+  context: Context,
+  agent: Agent,
+  request: StartRequest,
+  program: AgentProgram,
+): Promise<{ id: string; mode: "new" | "resume" }> {
+  const wanted = request.conversation ?? (request.resume ? agent.conversationId : null);
+  if (request.resume && wanted === null) {
+    throw new AppError("CONVERSATION_NOT_FOUND", `Agent ${agent.name} has no conversation to resume`);
+  }
+  if (wanted === null) return { id: context.ids.uuid(), mode: "new" };
+  const known = await context.store.conversations.get(wanted);
+  if (known?.agentId !== agent.id) {
+    throw new AppError("CONVERSATION_NOT_FOUND", `Agent ${agent.name} has no conversation ${wanted}`, {
+      details: { conversation: wanted },
+    });
+  }
+  // Without a first prompt Claude Code has written no transcript, and there is nothing to resume.
+  const hasTranscript = (await program.transcriptPath(agent, wanted)) !== undefined;
+  return { id: hasTranscript ? wanted : context.ids.uuid(), mode: hasTranscript ? "resume" : "new" };
+}

@@ -3,9 +3,11 @@ import type { Context } from "../context.ts";
 import { resolveAgent } from "../resolve.ts";
 import { backendOf } from "./observe.ts";
 
-/** Resolves when the agent's evidence may have changed, or after `maxMs`. */
-export async function watchAgent(context: Context, ref: string, maxMs: number): Promise<void> {
-  await watchTogether(context, [await resolveAgent(context, ref)], maxMs);
+/** Resolves with the agent when its evidence may have changed, or after `maxMs`. */
+export async function watchAgent(context: Context, ref: string, maxMs: number): Promise<Agent> {
+  const agent = await resolveAgent(context, ref);
+  await watchTogether(context, [agent], maxMs);
+  return resolveAgent(context, agent.id);
 }
 
 /** Resolves when the evidence of any agent, or the store, may have changed, or after `maxMs`. */

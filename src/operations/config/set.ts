@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AppError } from "../../core/errors.ts";
 import { defineOperation } from "../operation.ts";
 import { settingView, toSettingView } from "./entries.ts";
 
@@ -21,6 +22,7 @@ export const configSet = defineOperation({
   errors: ["CONFIG_KEY_UNKNOWN", "CONFIG_VALUE_INVALID"],
   cli: { args: ["name", "value"], examples: ["config set maxAgents 24", "config set model --unset"] },
   async run({ name, value, unset }, context) {
-    return { setting: toSettingView(context.settingsSource.set(name, unset ? null : (value ?? ""))) };
+    if (unset === (value !== undefined)) throw new AppError("INVALID_INPUT", "Give a value, or --unset");
+    return { setting: toSettingView(context.settingsSource.set(name, value ?? null)) };
   },
 });

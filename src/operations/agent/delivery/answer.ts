@@ -8,7 +8,7 @@ import { proveUnknown } from "./prove-later.ts";
 
 /**
  * Waits until the turn that a recorded message started is over and stores its answer.
- * @throws ANSWER_TIMEOUT (the turn goes on), CANCELLED
+ * @throws ANSWER_TIMEOUT (the turn goes on), MESSAGE_NOT_FOUND (the agent was deleted), CANCELLED
  */
 export async function awaitAnswer(
   context: Context,
@@ -22,6 +22,8 @@ export async function awaitAnswer(
   for (;;) {
     current = await settleAnswer(context, agent, current);
     if (current.state === "answered" || current.state === "failed") return current;
+    if (!(await context.store.messages.get(message.id)))
+      throw new AppError("MESSAGE_NOT_FOUND", `Message ${message.id} was removed with its agent ${agent.name}`);
     const left = deadline - context.clock.monotonic();
     if (left <= 0) {
       throw new AppError(
@@ -39,21 +41,20 @@ export async function awaitAnswer(
 
 /** Stores the answer of a recorded message if its turn is over; returns the message as it now stands. */
 export async function settleAnswer(context: Context, agent: Agent, message: Message): Promise<Message> {
-  const { store, clock } = context;
   if (message.state !== "recorded" || !message.conversationId || !message.promptId) return message;
+  const { conversationId, promptId, transcriptOffset } = message;
   const program = await context.program(await backendOf(context, agent));
-  const turn = await program.turn(agent, message.conversationId, message.promptId, message.transcriptOffset ?? 0);
-  if (turn?.isOver) {
-    await store.messages.update(message.id, { state: "answered", answer: turn.answer, answeredAt: clock.now() }, [
-      "recorded",
-    ]);
-    return (await store.messages.get(message.id)) ?? message;
-  }
+  const look = () => program.turn(agent, conversationId, promptId, transcriptOffset ?? 0);
+  const turn = await look();
+  if (turn?.isOver) return storeAnswer(context, message, { answer: turn.answer });
   // The process ended in the middle of the turn: what there is, is all there will be.
   const report = await observeAgent(context, agent);
-  const isAbandoned = isGone(report) || (agent.conversationId !== message.conversationId && report.state === "idle");
+  const isAbandoned = isGone(report) || (agent.conversationId !== conversationId && report.state === "idle");
   if (!isAbandoned) return message;
-  const partial = turn?.answer;
+  // Between the two looks the turn may have come to its end, and the process after it.
+  const last = await look();
+  if (last?.isOver) return storeAnswer(context, message, { answer: last.answer });
+  const partial = last?.answer;
   const answer = {
     text: partial?.text ?? "",
     toolUses: partial?.toolUses ?? [],
@@ -63,11 +64,15 @@ export async function settleAnswer(context: Context, agent: Agent, message: Mess
     durationMs: partial?.durationMs ?? null,
     usage: partial?.usage ?? null,
   };
-  await store.messages.update(
-    message.id,
-    { state: "answered", answer, answeredAt: clock.now(), reason: `the turn was cut off: ${report.because}` },
-    ["recorded"],
-  );
+  return storeAnswer(context, message, { answer, reason: `the turn was cut off: ${report.because}` });
+}
+
+async function storeAnswer(
+  { store, clock }: Context,
+  message: Message,
+  result: Pick<Message, "answer"> & Partial<Pick<Message, "reason">>,
+): Promise<Message> {
+  await store.messages.update(message.id, { ...result, state: "answered", answeredAt: clock.now() }, ["recorded"]);
   return (await store.messages.get(message.id)) ?? message;
 }
 

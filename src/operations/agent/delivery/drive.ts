@@ -57,17 +57,17 @@ async function lead(
       if (step.messageId === message.id) return;
       continue;
     }
-    if (step.kind === "blocked" && isGone(step.report)) await failBecauseGone(context, message, step.report);
+    // Whoever had the lease in between may have settled this very message: then only a later one is not done.
+    const current = await context.store.messages.get(message.id);
+    if (!current || !isOpenInQueue(current.state)) return;
+    if (step.kind === "blocked" && isGone(step.report)) await failBecauseGone(context, current, step.report);
     const left = deadline - context.clock.monotonic();
-    if (left <= 0) throw stillQueued(message, timeoutMs, step);
+    if (left <= 0) throw stillQueued(current, timeoutMs, step);
     if (step.kind === "blocked") {
       context.progress({ message: `waiting until the agent can take a prompt: ${step.report.because}` });
       await step.delivery.program.watch([step.delivery.agent], Math.min(left, 1_000), context.signal);
     } else {
       await context.doorbell.wait(Math.min(left, 500), context.signal);
-      // Whoever holds the lease may have settled this very message.
-      const current = await context.store.messages.get(message.id);
-      if (current?.state !== "queued") return;
     }
   }
 }
@@ -114,17 +114,17 @@ export function isGone(report: StateReport): boolean {
   );
 }
 
-async function failBecauseGone(context: Context, message: Message, report: StateReport): Promise<never> {
-  const reason = `the agent is ${report.state}: ${report.because}`;
-  await context.store.messages.update(message.id, { state: "failed", reason }, ["queued"]);
+/** @throws AGENT_NOT_RUNNING, unless another process has taken the message meanwhile: then it is that one's to settle */
+async function failBecauseGone(context: Context, message: Message, report: StateReport): Promise<void> {
+  const reason = `the agent is ${report.because}`;
+  if (!(await context.store.messages.update(message.id, { state: "failed", reason }, ["queued"]))) return;
   throw new AppError("AGENT_NOT_RUNNING", `The message was not typed: ${reason}`, {
     details: { messageId: message.id, state: report.state },
   });
 }
 
 function stillQueued(message: Message, timeoutMs: number, step: Step): AppError {
-  const why =
-    step.kind === "blocked" ? `the agent is ${step.report.state}: ${step.report.because}` : "another sender is typing";
+  const why = step.kind === "blocked" ? `the agent is ${step.report.because}` : "another sender is typing";
   const hint =
     step.kind === "blocked" && step.report.state === "waiting"
       ? "The agent waits for an answer; look with claude-orch agent screen. The message stays queued."

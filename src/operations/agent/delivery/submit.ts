@@ -4,7 +4,7 @@ import type { Message, SendWhen } from "../../../core/message.ts";
 import { senderName } from "../../../core/principal.ts";
 import type { Context } from "../../context.ts";
 import { observeAgent } from "../observe.ts";
-import { countHops } from "./agent-traffic.ts";
+import { assertRate, countHops } from "./agent-traffic.ts";
 import { isGone } from "./drive.ts";
 import { wrapInEnvelope } from "./envelope.ts";
 
@@ -31,7 +31,7 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
   const hops = await countHops(context, agent);
   const report = await observeAgent(context, agent);
   if (isGone(report)) {
-    throw new AppError("AGENT_NOT_RUNNING", `Agent ${agent.name} is ${report.state}: ${report.because}`, {
+    throw new AppError("AGENT_NOT_RUNNING", `Agent ${agent.name} is ${report.because}`, {
       details: { agentId: agent.id, state: report.state },
     });
   }
@@ -64,7 +64,10 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
     answeredAt: null,
   };
   try {
-    return await store.messages.insert(message);
+    return await store.transaction(async ({ messages }) => {
+      await assertRate(context, messages);
+      return messages.insert(message);
+    });
   } catch (error) {
     // Another caller with the same key was faster by milliseconds.
     const taken = await earlierMessage(context, agent, options, error);

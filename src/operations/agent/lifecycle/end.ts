@@ -47,8 +47,11 @@ export async function assertMayEnd(context: Context, agent: Agent, isForced: boo
   if (isForced) return;
   const report = await observeAgent(context, agent);
   if (report.state !== "working" && report.state !== "waiting") return;
-  throw new AppError("AGENT_BUSY", `Agent ${agent.name} is ${report.state}: ${report.because}`, {
-    hint: "Wait for it with claude-orch agent wait, or pass --force.",
+  throw new AppError("AGENT_BUSY", `Agent ${agent.name} is ${report.because}`, {
+    hint:
+      report.state === "waiting"
+        ? "Look at what it asks with claude-orch agent screen, or pass --force."
+        : "Wait for it with claude-orch agent wait, or pass --force.",
     details: { agentId: agent.id, state: report.state },
   });
 }
