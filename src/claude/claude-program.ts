@@ -57,7 +57,6 @@ export class ClaudeProgram extends ClaudeReader implements AgentProgram {
   }
 
   async checkInput(
-    _agent: Agent,
     text: string,
     options: { isExact: boolean },
   ): Promise<Pick<InputPlan, "expected" | "normalised" | "via">> {

@@ -133,11 +133,7 @@ export interface AgentProgram {
    * What planInput would say of this text, without preparing anything.
    * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE
    */
-  checkInput(
-    agent: Agent,
-    text: string,
-    options: { isExact: boolean },
-  ): Promise<Pick<InputPlan, "expected" | "normalised" | "via">>;
+  checkInput(text: string, options: { isExact: boolean }): Promise<Pick<InputPlan, "expected" | "normalised" | "via">>;
 
   /**
    * How to carry this text into the input box. Prepares files where the route needs them; call it just before typing.

@@ -9,7 +9,6 @@ import { duration, milliseconds, sessionRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveAgent, resolveSession } from "../resolve.ts";
 import { toAgentView, toMessageView } from "../views.ts";
-import { wrapInEnvelope } from "./delivery/envelope.ts";
 import { submitMessage } from "./delivery/submit.ts";
 import { endAgent } from "./lifecycle/end.ts";
 import { installedProgram } from "./lifecycle/installed-program.ts";
@@ -87,6 +86,10 @@ export const agentSpawn = defineOperation({
         ? session.root
         : await context.files.realDirectory(resolve(context.caller.cwd, input.cwd));
     const installed = await installedProgram(context, session.backend);
+    // A prompt that cannot be delivered is refused before a name is taken or anything started.
+    if (input.prompt !== undefined) {
+      await (await context.program(session.backend)).checkInput(input.prompt, { isExact: false });
+    }
     const parentId = await parentOf(context, input.parent, session);
     const agents = await reserveAgents(context, session, {
       stem: input.name,
@@ -107,7 +110,6 @@ export const agentSpawn = defineOperation({
         claudeVersion: installed.version,
       },
     });
-    if (input.prompt !== undefined) await checkPrompt(context, session, agents, input.prompt);
     const timeoutMs = milliseconds(input.timeout, context.settings.spawnTimeout);
     const spawned = await all(agents.map((agent) => start(context, session, agent, extraEnv, timeoutMs)));
     const messages =
@@ -158,19 +160,6 @@ async function abandon(context: Context, reserved: Agent): Promise<void> {
   await endAgent(cleaning, agent);
   await (await context.program(await backendOf(context, agent))).removeAgentFiles(agent.id);
   await context.store.agents.remove(agent.id);
-}
-
-/** A prompt that cannot be delivered is refused before anything is started; the names become free again. */
-async function checkPrompt(context: Context, session: Session, agents: readonly Agent[], text: string): Promise<void> {
-  const program = await context.program(session.backend);
-  try {
-    for (const agent of agents) {
-      await program.checkInput(agent, (await wrapInEnvelope(context, agent, text)) ?? text, { isExact: false });
-    }
-  } catch (error) {
-    for (const agent of agents) await context.store.agents.remove(agent.id);
-    throw error;
-  }
 }
 
 async function prompt(context: Context, agent: Agent, state: string, text: string, timeoutMs: number) {

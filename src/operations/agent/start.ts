@@ -72,7 +72,7 @@ async function reopen(context: Context, session: Session, request: StartRequest)
   const agent = await resolveAgent(context, request.agent);
   const before = await observeAgent(context, agent);
   if (!isGone(before)) {
-    throw new AppError("AGENT_ALREADY_RUNNING", `Agent ${agent.name} is ${before.state}: ${before.because}`, {
+    throw new AppError("AGENT_ALREADY_RUNNING", `Agent ${agent.name} is ${before.because}`, {
       details: { agentId: agent.id, state: before.state },
     });
   }

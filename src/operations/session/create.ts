@@ -56,8 +56,8 @@ export const sessionCreate = defineOperation({
   },
   async run(input, context) {
     const root = await context.files.realDirectory(resolve(context.caller.cwd, input.root ?? "."));
-    const name = input.name === undefined ? await freeName(context, root) : checkName("session", input.name);
     const backend = await chooseBackend(context, input.backend);
+    const name = input.name === undefined ? await freeName(context, root) : checkName("session", input.name);
     const session: Session = {
       id: context.ids.next("ses"),
       name,
@@ -89,7 +89,16 @@ async function freeName(context: Context, root: string): Promise<string> {
     .replace(/^[^A-Za-z0-9]+/, "")
     .slice(0, 56);
   const base = cleaned === "" ? "session" : cleaned;
-  const taken = new Set((await context.store.sessions.list()).map(({ name }) => name));
+  const sessions = await context.store.sessions.list();
+  const same = sessions.find((session) => session.root === root);
+  if (same) {
+    // Every later call from this directory would have to say which of the two it means.
+    throw new AppError("SESSION_NAME_TAKEN", `Session ${same.name} is tied to ${root} already`, {
+      hint: `Use it, or pass --name to make another one beside it.`,
+      details: { session: same.name, root },
+    });
+  }
+  const taken = new Set(sessions.map(({ name }) => name));
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? base : `${base}-${number}`;
     if (!taken.has(name)) return name;

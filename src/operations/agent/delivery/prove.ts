@@ -53,7 +53,7 @@ export async function journal(context: Context, message: Message, evidence: Deli
     const submittedAt = message.submittedAt ?? evidence.submitted?.at ?? at;
     await messages.update(
       message.id,
-      { state: "recorded", promptId, submittedAt, recordedAt: at, holder: null, reason: null },
+      { state: "recorded", promptId, submittedAt, recordedAt: Math.max(at, submittedAt), holder: null, reason: null },
       ["typed", "submitted", "unknown"],
     );
     return true;

@@ -36,7 +36,7 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
     });
   }
   const program = await context.program(agent.terminal?.backend ?? "tmux");
-  const { normalised } = await program.checkInput(agent, sentText ?? options.text, { isExact: options.isExact });
+  const { normalised } = await program.checkInput(sentText ?? options.text, { isExact: options.isExact });
   const message: Omit<Message, "seq"> = {
     id: ids.next("msg"),
     agentId: agent.id,
