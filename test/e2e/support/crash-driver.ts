@@ -48,7 +48,8 @@ function nth(wanted: number, hit: Hit): Hit {
 }
 
 const STEPS: Record<CrashStep, (context: Context) => void | Promise<void>> = {
-  queued: ({ store }) => dieAround(store.messages, "insert", always),
+  /** The first transaction of a send writes the queued row. */
+  queued: ({ store }) => dieAround(store, "transaction", nth(1, always)),
   leased: ({ store }) => dieAround(store.leases, "acquire", (_args, isTaken) => isTaken === true),
   typed: ({ store }) => dieAround(store.messages, "update", toState("typed")),
   async filled(context) {
