@@ -85,6 +85,11 @@ function notReady(evidence: StateEvidence): StateReport | undefined {
   const newest = events.at(-1);
   const isPastStart = newest && (newest.name !== "SessionStart" || ageOf(evidence) > SESSION_FILE_GRACE_MS);
   if (isPastStart && newest.name !== "SessionEnd") return byHooks(evidence);
+  // Its session file goes first, the process some 100 ms later.
+  if (newest?.name === "SessionEnd" && newest.reason !== "clear") {
+    const because = sentence("exited", [`SessionEnd (${newest.reason ?? "no reason"})`, ...pidPhrase(evidence)]);
+    return { state: "exited", since: newestTime(evidence), because };
+  }
   const { launchedAt } = evidence;
   const since = launchedAt ?? evidence.now;
   const launch = launchedAt === null ? [] : [`launched ${formatAge(evidence.now - launchedAt)} ago`];

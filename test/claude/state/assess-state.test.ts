@@ -61,6 +61,14 @@ function state(changes: Partial<StateEvidence>): StateReport {
 }
 
 describe("R2-05: while the process lives", () => {
+  test("exited as soon as it said that it ends, though the process takes a moment more; never starting again", () => {
+    const report = state({ session: undefined, ...events(50, started, prompted, stopped, ended("other")) });
+
+    expect(report).toMatchObject({ state: "exited", pid: PID });
+    expect(report.because).toContain("SessionEnd (other)");
+    expect(state({ session: undefined, ...events(50, started, ended("clear")) }).state).not.toBe("exited");
+  });
+
   test("starting until there is a session file", () => {
     const report = state({ session: undefined, launchedAt: NOW - 700, ...events(100, started) });
 
