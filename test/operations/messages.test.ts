@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AgentView } from "../../src/core/agent.ts";
-import { AppError } from "../../src/core/errors.ts";
 import { agentList } from "../../src/operations/agent/list.ts";
 import { agentRead } from "../../src/operations/agent/read.ts";
 import { agentSend } from "../../src/operations/agent/send.ts";
@@ -10,6 +9,7 @@ import { agentWait } from "../../src/operations/agent/wait.ts";
 import { broadcast } from "../../src/operations/broadcast.ts";
 import { sessionCreate } from "../../src/operations/session/create.ts";
 import { status } from "../../src/operations/status.ts";
+import { codeOf } from "../support/code-of.ts";
 import { type FakeWorld, openFakeWorld } from "../support/fake-world.ts";
 
 let world: FakeWorld;
@@ -18,16 +18,6 @@ beforeEach(async () => {
   world = await openFakeWorld({ CLAUDE_ORCH_AGENT_MESSAGES_PER_MINUTE: "5000", CLAUDE_ORCH_MAX_AGENTS: "200" });
 });
 afterEach(() => world.dispose());
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "none";
-  } catch (error) {
-    if (error instanceof AppError) return error.code;
-    throw error;
-  }
-}
 
 const workerOf = (agent: AgentView) => world.as({ kind: "worker", agentId: agent.id, sessionId: agent.session.id });
 

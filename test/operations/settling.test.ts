@@ -13,6 +13,7 @@ import { agentSend } from "../../src/operations/agent/send.ts";
 import { agentSpawn } from "../../src/operations/agent/spawn.ts";
 import { agentStart } from "../../src/operations/agent/start.ts";
 import type { Context } from "../../src/operations/context.ts";
+import { codeOf } from "../support/code-of.ts";
 import { type FakeWorld, openFakeWorld } from "../support/fake-world.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -22,16 +23,6 @@ beforeEach(async () => {
   world = await openFakeWorld();
 });
 afterEach(() => world.dispose());
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "none";
-  } catch (error) {
-    if (error instanceof AppError) return error.code;
-    throw error;
-  }
-}
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
