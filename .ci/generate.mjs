@@ -1,11 +1,13 @@
-// Writes what is derived from the catalogue: oclif.manifest.json and the tables of README.md. With --check it writes
-// nothing and fails when a file is not current. Needs a build (npm run generate makes one).
+// Writes what is derived: from the catalogue oclif.manifest.json and the tables of README.md, from the .proto files the
+// messages of our iTerm2 client. With --check it writes nothing and fails when a file is not current. Needs a build
+// (npm run generate makes one).
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { execa } from "execa";
+import { protocolFiles } from "./protocol.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
 const isCheck = process.argv.includes("--check");
@@ -50,6 +52,8 @@ function between(readme, name, text) {
   if (from < 0 || to < 0) throw new Error(`README.md has no markers for ${name}`);
   return `${readme.slice(0, from + start.length)}\n\n${text}\n\n${readme.slice(to)}`;
 }
+
+for (const { file, text } of await protocolFiles(root)) await put(file, text);
 
 const { commands } = await manifest();
 const { operations } = await fromSource("operations/index.ts");

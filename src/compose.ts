@@ -4,11 +4,14 @@ import { fileURLToPath } from "node:url";
 import { parseDuration } from "./core/duration.ts";
 import { AppError } from "./core/errors.ts";
 import type { AgentProgram } from "./core/ports/agent-program.ts";
+import type { SettingsSource } from "./core/ports/settings-source.ts";
 import type { TerminalBackend } from "./core/ports/terminal-backend.ts";
 import type { Principal } from "./core/principal.ts";
 import type { BackendName } from "./core/session.ts";
+import { InterruptedTurns } from "./operations/agent/delivery/interrupted-turns.ts";
 import { QueueLeaders } from "./operations/agent/delivery/queue-leaders.ts";
 import type { Context, Progress } from "./operations/context.ts";
+import { DesktopNotifier } from "./platform/desktop-notifier.ts";
 import { readEnvironment } from "./platform/environment.ts";
 import { FileDoorbell } from "./platform/file-doorbell.ts";
 import { JsonLineLogger } from "./platform/json-line-logger.ts";
@@ -74,8 +77,12 @@ export async function compose(options: ComposeOptions): Promise<Context> {
         const { FakeBackend } = await import("./terminals/fake/backend.ts");
         return new FakeBackend({ home, clock, ids, processes, timeoutMs });
       }
+      case "headless": {
+        const { HeadlessBackend } = await import("./terminals/headless/backend.ts");
+        const { platform } = process;
+        return new HeadlessBackend({ home, clock, ids, processes, timeoutMs, platform, searchPath: env.PATH ?? "" });
+      }
       case "iterm2":
-      case "headless":
         throw new AppError("BACKEND_UNAVAILABLE", `Backend ${name} is not part of this version`, {
           hint: "Use --backend tmux.",
           details: { backend: name },
@@ -86,6 +93,11 @@ export async function compose(options: ComposeOptions): Promise<Context> {
   async function loadProgram(name: BackendName): Promise<AgentProgram> {
     const parts = { home, clock, ids, processes };
     if (name === "fake") return new (await import("./claude/fake-program.ts")).FakeProgram(parts);
+    if (name === "headless") {
+      const { headlessFiles } = await import("./terminals/headless/files.ts");
+      const { HeadlessProgram } = await import("./claude/headless-program.ts");
+      return new HeadlessProgram({ ...parts, outputFiles: (tag) => headlessFiles(home, tag) });
+    }
     return new (await import("./claude/claude-program.ts")).ClaudeProgram(parts);
   }
 
@@ -103,13 +115,21 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     ids,
     processes,
     doorbell,
+    notifier: new DesktopNotifier({ processes, environment: env }),
     queueLeaders: new QueueLeaders(),
+    interruptedTurns: new InterruptedTurns(),
     logger,
     files: new LocalFiles(),
     caller: { principal: options.principal ?? { kind: "operator" }, cwd: realCwd(cwd), env },
     signal: options.signal,
     progress: options.progress ?? (() => undefined),
   };
+}
+
+/** The settings alone, for correcting those that keep the rest from being opened. @throws HOME_NOT_OURS, HOME_NOT_WRITABLE */
+export function composeSettings(): SettingsSource {
+  const environment = readEnvironment();
+  return new SettingsFile({ home: openHome(homePath(environment)), cwd: process.cwd(), environment });
 }
 
 function once<K, V>(loaded: Map<K, Promise<V>>, key: K, load: (key: K) => Promise<V>): Promise<V> {

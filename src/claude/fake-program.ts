@@ -10,6 +10,8 @@ import { checkInput } from "./input/plan-input.ts";
  */
 export class FakeProgram extends ClaudeProgram {
   readonly #configDir: string;
+  /** Its dialogs take keys at once. */
+  protected override readonly settleMs = 0;
 
   constructor(options: ClaudeProgramOptions) {
     super(options);

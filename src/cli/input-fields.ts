@@ -2,6 +2,7 @@ import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import type { Arg, Flag } from "@oclif/core/interfaces";
 import type * as z from "zod";
+import { flagName } from "../operations/field-names.ts";
 import type { Operation } from "../operations/operation.ts";
 
 /** What the command line must know of one input field. */
@@ -12,10 +13,6 @@ interface Field {
   kind: "string" | "integer" | "boolean" | "array";
   options?: readonly string[];
   defaultText?: string;
-}
-
-export function flagName(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Flags of an operation: every field of its input that is neither positional nor behind `--`. */

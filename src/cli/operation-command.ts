@@ -15,13 +15,16 @@ type Render = (output: any, to: Invocation["output"]) => void;
 export interface OperationCommandOptions {
   /** Text form of the result; default: one field a line. */
   render?: Render;
-  /** The result where no context can be opened: home, settings or store are in trouble. */
-  withoutContext?: (error: AppError, version: string) => Record<string, unknown>;
+  /** The result where no context can be opened: home, settings or store are in trouble. Undefined: the error stands. */
+  withoutContext?: (
+    error: AppError,
+    call: { version: string; input: Record<string, unknown> },
+  ) => Promise<Record<string, unknown> | undefined>;
   /** Flags that only the command line has, and what they do instead of the single call. */
   stream?: {
     flags: Record<string, Flag<unknown>>;
     isWanted: (flags: Record<string, unknown>) => boolean;
-    run: (invocation: Invocation, input: Record<string, unknown>) => Promise<void>;
+    run: (invocation: Invocation, input: Record<string, unknown>, flags: Record<string, unknown>) => Promise<void>;
   };
 }
 
@@ -33,7 +36,7 @@ export function operationCommand(operation: Operation, options: OperationCommand
     static override summary = operation.summary;
     static override description = `${operation.description}\n\nRisk: ${operation.risk}.`;
     static override examples = (cli?.examples ?? []).map((example) =>
-      example.includes("claude-orch") ? example : `<%= config.bin %> ${example}`,
+      example.includes("claude-orch") ? `$ ${example}` : `<%= config.bin %> ${example}`,
     );
     static override args: Record<string, Arg<unknown>> = argsOf(operation);
     static override flags: Record<string, Flag<unknown>> = {
@@ -62,7 +65,7 @@ export function operationCommand(operation: Operation, options: OperationCommand
       const show = (result: Record<string, unknown>) => {
         if (isJson) output.data(JSON.stringify(result));
         else (options.render ?? renderFields)(result, output);
-        return cli?.exitCode?.(result) ?? 0;
+        return cli?.exitCode?.(result, input) ?? 0;
       };
 
       let context: Invocation["context"];
@@ -70,11 +73,13 @@ export function operationCommand(operation: Operation, options: OperationCommand
         context = await open();
       } catch (error) {
         if (!options.withoutContext || !(error instanceof AppError)) throw error;
-        return show(options.withoutContext(error, this.config.version));
+        const result = await options.withoutContext(error, { version: this.config.version, input });
+        if (!result) throw error;
+        return show(result);
       }
       if (options.stream?.isWanted(flags)) {
         try {
-          await options.stream.run({ context, output, isJson, signal }, input);
+          await options.stream.run({ context, output, isJson, signal }, input, flags);
         } catch (error) {
           // Interrupting is how one leaves a stream: no error text, and no document that is not one of its entries.
           if (!signal.aborted || toAppError(error).kind !== "cancelled") throw error;

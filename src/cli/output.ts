@@ -6,6 +6,10 @@ export interface Output {
   columns: number;
   data(text: string): void;
   note(text: string): void;
+  /** Size of the terminal now: it may change while a view is open. */
+  size(): { rows: number; columns: number };
+  /** Rings the terminal's bell. */
+  bell(): void;
   /** Colours for stdout; they do nothing where colour is off. */
   paint: ChalkInstance;
 }
@@ -23,6 +27,8 @@ export async function openOutput(wantsColour: boolean, env: Record<string, strin
     isTerminal,
     columns: stdout.columns ?? 80,
     data: (text) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`),
+    size: () => ({ rows: stdout.rows ?? 24, columns: stdout.columns ?? 80 }),
+    bell: () => void stderr.write("\u0007"),
     note: (text) => void stderr.write(text.endsWith("\n") ? text : `${text}\n`),
     paint: new Chalk({ level: isColoured ? 1 : 0 }),
   };

@@ -1,7 +1,8 @@
 import { AppError } from "../core/errors.ts";
+import { withoutFinalLineBreak } from "../core/final-line-break.ts";
 
 /**
- * Everything on standard input, as UTF-8.
+ * The text on standard input, as UTF-8; without the line break that ends its last line.
  * @throws TEXT_NOT_UTF8, TEXT_EMPTY when standard input is a terminal nobody types into, CANCELLED
  */
 export async function readStdin(signal: AbortSignal): Promise<string> {
@@ -15,7 +16,9 @@ export async function readStdin(signal: AbortSignal): Promise<string> {
     signal.removeEventListener("abort", onAbort);
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+    return withoutFinalLineBreak(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks)),
+    );
   } catch (cause) {
     throw new AppError("TEXT_NOT_UTF8", "Standard input is not valid UTF-8", { cause });
   }

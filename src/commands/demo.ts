@@ -1,7 +1,7 @@
 import { BaseCommand } from "../cli/base-command.ts";
 
 export default class Demo extends BaseCommand {
-  static override summary = "The main job end to end on this machine, with no account and no network";
+  static override summary = "Show the main job on this machine: no account, no network";
   static override description =
     "Starts a scripted model on this machine, spawns three agents (real Claude Code in tmux; scripted agents where either is missing, and it says so), passes a manager's task from one to the next, prints the answers and cleans up. Takes well under a minute.";
   static override examples = ["<%= config.bin %> demo"];

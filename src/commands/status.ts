@@ -1,16 +1,10 @@
-import * as Flags from "@oclif/core/flags";
+import { WATCH_FLAGS, watches } from "../cli/live/watch-flags.ts";
+import { watchStatus } from "../cli/live/watch-status.ts";
 import { operationCommand } from "../cli/operation-command.ts";
 import { renderStatus } from "../cli/render/status.ts";
-import { watchStatus } from "../cli/watch-status.ts";
 import { status } from "../operations/status.ts";
 
 export default operationCommand(status, {
   render: renderStatus,
-  stream: {
-    flags: {
-      watch: Flags.boolean({ description: "Show every change until interrupted; with --json one object a line" }),
-    },
-    isWanted: ({ watch }) => watch === true,
-    run: watchStatus,
-  },
+  stream: { flags: WATCH_FLAGS, isWanted: watches, run: watchStatus },
 });

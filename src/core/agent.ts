@@ -49,6 +49,8 @@ export interface Agent {
   lifecycle: "opening" | "open" | "closed";
   /** When the current launch began. */
   launchedAt: number | null;
+  /** A person started it and we took it over: it has none of our hooks, settings or MCP entry. */
+  isAdopted: boolean;
   /** SHA-256 (hex) of the worker token that identifies this agent on MCP. */
   tokenHash: string;
   createdAt: number;
@@ -107,6 +109,7 @@ export const agentView = z.object({
   pid: z.number().int().nullable(),
   cwd: z.string(),
   parentId: z.string().nullable(),
+  adopted: z.boolean().describe("Taken over from a person: without our hooks, settings and MCP entry"),
   conversationId: z.string().nullable().describe("Claude Code session id of the current conversation"),
   claudeVersion: z.string(),
   createdAt: z.iso.datetime(),

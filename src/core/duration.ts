@@ -23,3 +23,12 @@ export function formatAge(ms: number): string {
   if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
   return `${Math.floor(hours / 24)} d`;
 }
+
+const DAY_MS = 86_400_000;
+
+/** `15:04 (in 3 h 5 min)`, `Nov 24, 15:04 (in 3 d)`: a moment to come, in local time. */
+export function formatMoment(at: number, now: number): string {
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const date = at - now < DAY_MS ? {} : ({ month: "short", day: "numeric" } as const);
+  return `${new Date(at).toLocaleString("en-US", { ...date, ...time })} (in ${formatAge(at - now)})`;
+}

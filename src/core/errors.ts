@@ -48,6 +48,11 @@ export const ERRORS = {
   TEXT_EMPTY: { kind: "usage", hint: "Give the text as an argument, with --file, or on standard input with '-'." },
   TEXT_NOT_UTF8: { kind: "usage", hint: "Convert the text to UTF-8 first, for example with iconv." },
   TEXT_NOT_DELIVERABLE: { kind: "usage", hint: "Change the text, or leave out --exact." },
+  REQUEST_ANSWER_INVALID: { kind: "usage", hint: "Look at what is asked with claude-orch inbox." },
+  POLICY_RULE_INVALID: {
+    kind: "usage",
+    hint: "Write a rule as Claude Code does: a tool, or a tool with its argument, such as Bash(npm test:*).",
+  },
   SESSION_ROOT_NOT_A_DIRECTORY: { kind: "usage", hint: "Give the directory that holds the codebase." },
   CONFIG_KEY_UNKNOWN: { kind: "usage", hint: "Run claude-orch config list to see the settings." },
   CONFIG_VALUE_INVALID: {
@@ -62,6 +67,9 @@ export const ERRORS = {
   MESSAGE_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch agent read to see the conversation." },
   CONVERSATION_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch agent show to see the agent's conversations." },
   TRANSCRIPT_NOT_FOUND: { kind: "not-found", hint: "The agent has not been prompted yet; send it a message first." },
+  REQUEST_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch inbox to see what is asked." },
+  POLICY_RULE_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch policy to see the rules." },
+  PROCESS_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch agent adopt to see what can be taken over." },
   FILE_NOT_FOUND: { kind: "not-found", hint: "Check the path." },
 
   SESSION_NAME_TAKEN: { kind: "conflict", hint: "Pass another --name, or delete the session that has it." },
@@ -74,10 +82,22 @@ export const ERRORS = {
   AGENT_NAME_TAKEN: { kind: "conflict", hint: "Pass another name, or delete the agent that has it." },
   AGENT_AMBIGUOUS: { kind: "conflict", hint: "Write session/name, or use the agent's id." },
   AGENT_LIMIT_REACHED: { kind: "conflict", hint: "Delete an agent, or create a session with a higher --max-agents." },
-  AGENT_BUSY: { kind: "conflict", hint: "Wait for it with claude-orch agent wait, or pass --force." },
+  AGENT_BUSY: {
+    kind: "conflict",
+    hint: "Wait for it with claude-orch agent wait, answer what it asks with agent respond, or pass --force.",
+  },
   AGENT_NOT_RUNNING: { kind: "conflict", hint: "Start it again with claude-orch agent start." },
   AGENT_ALREADY_RUNNING: { kind: "conflict", hint: "End its conversation first with claude-orch agent clear." },
   CONVERSATION_IN_USE: { kind: "conflict", hint: "Stop the process that has it open, or start a new conversation." },
+  NOTHING_ASKED: { kind: "conflict", hint: "Run claude-orch inbox to see who waits for an answer." },
+  REQUEST_AMBIGUOUS: { kind: "conflict", hint: "Say which with --request; claude-orch inbox shows their ids." },
+  REQUEST_CLOSED: { kind: "conflict", hint: "Nothing was done; run claude-orch inbox to see what is asked now." },
+  REQUEST_NOT_SHOWN: {
+    kind: "conflict",
+    hint: "Nothing was typed; look at the agent with claude-orch agent screen, or answer in its terminal.",
+  },
+  REQUEST_ALREADY_ANSWERED: { kind: "conflict", hint: "Run claude-orch inbox to see what is asked now." },
+  AGENT_ALREADY_MANAGED: { kind: "conflict", hint: "Use that agent; claude-orch agent list shows it." },
   MESSAGE_LOOP: { kind: "conflict", hint: "Stop answering; report to the person or manager who gave you the work." },
   MESSAGE_RATE_EXCEEDED: { kind: "conflict", hint: "Wait a minute, and say more in fewer messages." },
   IDEMPOTENCY_KEY_REUSED: { kind: "conflict", hint: "Use a new key for a different text or agent." },
@@ -110,7 +130,10 @@ export const ERRORS = {
   NODE_TOO_OLD: { kind: "unavailable", hint: "Use Node.js 20.19 or newer." },
   DOCTOR_FOUND_PROBLEMS: { kind: "unavailable", hint: "Follow the fix printed with each finding." },
 
-  READY_TIMEOUT: { kind: "timeout", hint: "Look at the agent's screen with claude-orch agent screen." },
+  READY_TIMEOUT: {
+    kind: "timeout",
+    hint: "Look at the agent's screen with claude-orch agent screen; claude-orch inbox shows what it asks.",
+  },
   WAIT_TIMEOUT: { kind: "timeout", hint: "Wait longer with --timeout; nothing was cancelled." },
   ANSWER_TIMEOUT: { kind: "timeout", hint: "The turn goes on; read its answer later with claude-orch agent read." },
 
@@ -118,6 +141,10 @@ export const ERRORS = {
 
   PERMISSION_DENIED: { kind: "denied", hint: "Ask the person who runs the session." },
 
+  ANSWER_UNPROVED: {
+    kind: "unproved",
+    hint: "Look at the agent with claude-orch agent show: the answer may have taken effect.",
+  },
   DELIVERY_UNKNOWN: {
     kind: "unproved",
     hint: "Read the agent's conversation before sending again: the text may have arrived.",

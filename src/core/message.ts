@@ -46,6 +46,9 @@ export const answerView = z.object({
 });
 export type Answer = z.infer<typeof answerView>;
 
+/** Sender of the messages by which an agent goes on after a limit: no person, manager or agent. */
+export const ORCHESTRATOR = "orchestrator";
+
 /** One prompt sent to an agent. Positions are byte offsets taken just before the text was typed. */
 export interface Message {
   id: string;
@@ -62,7 +65,7 @@ export interface Message {
   normalised: string[];
   exact: boolean;
   when: SendWhen;
-  /** Who sent it: `operator`, `manager`, or an agent id. */
+  /** Who sent it: `operator`, `manager`, `orchestrator`, or an agent id. */
   sender: string;
   /** How many agents passed it on: 0 from a person or manager, one more than the message whose turn it was sent in. */
   hops: number;
@@ -84,6 +87,8 @@ export interface Message {
   submittedAt: number | null;
   recordedAt: number | null;
   answeredAt: number | null;
+  /** When its end (answer, failure) was first shown to whoever may act on it; null keeps it in the inbox. */
+  seenAt: number | null;
 }
 
 const NEXT: Record<MessageState, readonly MessageState[]> = {

@@ -60,14 +60,26 @@ export function wordAndArgument(body: string): { word: string; argument: string 
   return { word, argument: body.slice(word.length).replace(/^ /, "") };
 }
 
-/** `429 retry-after 30 x 2`: an API error; `retry-after` (seconds) and `x` (how often) are optional. */
-export function errorArgument(argument: string): { status: number; retryAfter?: number; times?: number } | undefined {
-  const match = /^([45]\d\d)(?: retry-after (\d{1,6}))?(?: x (\d{1,4}))?$/.exec(argument);
+export interface ScriptedError {
+  status: number;
+  /** Seconds. */
+  retryAfter?: number;
+  /** Only the first so many attempts fail. */
+  times?: number;
+  /** What the API says; by default `Scripted error <status>`. */
+  message?: string;
+}
+
+/** `429 retry-after 30 x 2 says TEXT`: an API error; all but the status is optional. */
+export function errorArgument(argument: string): ScriptedError | undefined {
+  const match = /^([45]\d\d)(?: retry-after (\d{1,6}))?(?: x (\d{1,4}))?(?: says (\S[\s\S]*))?$/.exec(argument);
   if (!match) return undefined;
+  const [, status, retryAfter, times, message] = match;
   return {
-    status: Number(match[1]),
-    ...(match[2] === undefined ? {} : { retryAfter: Number(match[2]) }),
-    ...(match[3] === undefined ? {} : { times: Number(match[3]) }),
+    status: Number(status),
+    ...(retryAfter === undefined ? {} : { retryAfter: Number(retryAfter) }),
+    ...(times === undefined ? {} : { times: Number(times) }),
+    ...(message === undefined ? {} : { message }),
   };
 }
 
@@ -90,7 +102,8 @@ export function echo(text: string): string {
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-function milliseconds(text: string): number | undefined {
+/** `500ms`, `2s`, `3m`, `1h`; undefined for anything else. */
+export function milliseconds(text: string): number | undefined {
   const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
   return match ? Number(match[1]) * (UNITS[match[2] ?? ""] ?? 1) : undefined;
 }

@@ -7,6 +7,16 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
 export const SECURITY_LEVELS = ["low", "medium", "high"] as const;
 export type SecurityLevel = (typeof SECURITY_LEVELS)[number];
 
+export const POLICY_EFFECTS = ["allow", "ask", "deny"] as const;
+
+/** A permission rule in Claude Code's own syntax (`Bash(npm test:*)`, `Read(./secrets/**)`), for all roles or for one. */
+export const policyRuleView = z.object({
+  effect: z.enum(POLICY_EFFECTS),
+  rule: z.string(),
+  role: z.string().nullable().describe("Only agents of this role; null: all"),
+});
+export type PolicyRule = z.infer<typeof policyRuleView>;
+
 /** A named group of agents tied to one codebase root. */
 export interface Session {
   id: string;
@@ -18,6 +28,8 @@ export interface Session {
   backend: BackendName;
   /** The owner said that this folder is trusted, so that Claude Code does not ask. */
   isTrusted: boolean;
+  /** What its agents may do without asking, and what they may never do. */
+  policy: PolicyRule[];
   /** Number that the next agent gets; numbers are never used twice. */
   nextAgentNumber: number;
   createdAt: number;
@@ -48,6 +60,7 @@ export const sessionView = z.object({
   securityLevel: z.enum(SECURITY_LEVELS),
   trusted: z.boolean().describe("Whether its owner said that this folder is trusted"),
   maxAgents: z.number().int(),
+  policy: z.array(policyRuleView).describe("Permission rules that its agents start with"),
   agentCount: z.number().int().describe("Agents in the session, whatever their state"),
   createdAt: z.iso.datetime(),
 });

@@ -14,7 +14,15 @@ const count = z.coerce
 const duration = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, "write a duration such as 90s, 10m or 1h30m");
+const flag = z.preprocess(
+  (value) => (value === "true" || value === "1" ? true : value === "false" || value === "0" ? false : value),
+  z.boolean("write true or false"),
+);
+/** `22:00-07:30`, in local time; it may span midnight. */
+const QUIET_HOURS = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
 const lower = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
+
+const NOTIFY_WAYS = ["desktop", "bell", "none"] as const;
 
 /** Every setting: schema, default, one line of documentation. Names are pinned by the interface (⊕A8). */
 export const SETTINGS = {
@@ -54,6 +62,26 @@ export const SETTINGS = {
     schema: count,
     default: 30,
     about: "Messages that one agent may send to others within a minute",
+  },
+  autoResume: {
+    schema: flag,
+    default: true,
+    about: "Whether an agent that hit a rate or usage limit goes on by itself once the limit is over",
+  },
+  notify: {
+    schema: z.preprocess(lower, z.enum(NOTIFY_WAYS)),
+    default: "bell",
+    about: "How the live views tell that somebody is needed: desktop, bell or none",
+  },
+  notifyCommand: {
+    schema: z.string().min(1).nullable(),
+    default: null,
+    about: "Program that the live views run for each new inbox item, which it gets as JSON on standard input",
+  },
+  quietHours: {
+    schema: z.string().regex(QUIET_HOURS, "write a span of local time such as 22:00-07:30").nullable(),
+    default: null,
+    about: "Local time in which nothing is notified",
   },
   logLevel: {
     schema: z.preprocess(lower, z.enum(["debug", "info", "warn", "error"])),

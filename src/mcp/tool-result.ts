@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { AppError, toEnvelope } from "../core/errors.ts";
+import { sayProblem } from "../operations/field-names.ts";
 import type { Operation } from "../operations/operation.ts";
 import { argumentName, toolName } from "./argument-names.ts";
 import { MAX_TEXT_CHARS, shortenedJson } from "./shortened-json.ts";
@@ -35,8 +36,7 @@ export function inArgumentNames(error: AppError, operation: Operation): AppError
   const issues = error.code === "INVALID_INPUT" ? fieldIssues(error.details.issues) : [];
   const [first] = issues;
   if (first === undefined) return error;
-  const place = first.field === "" ? "" : `${first.field}: `;
-  return new AppError("INVALID_INPUT", `${toolName(operation.name)}: ${place}${first.problem}`, {
+  return new AppError("INVALID_INPUT", `${toolName(operation.name)}: ${sayProblem(first.field, first.problem)}`, {
     hint: "See the tool's input schema for what it takes.",
     details: { ...error.details, issues },
     cause: error,

@@ -5,6 +5,11 @@ import type { Principal } from "../core/principal.ts";
 /** Set in the environment of every agent we start, and so in that of every command it runs. */
 const AGENT_VARIABLE = "CLAUDE_ORCH_AGENT_ID";
 
+/** Is this the environment of an agent's process, or of a command it runs? */
+export function isAgentEnvironment(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env[AGENT_VARIABLE] !== undefined;
+}
+
 /**
  * The agent that a call comes from, by its environment: what an agent runs in its shell has an agent's rights, not those
  * of the person who started it. (No wall: whoever may run commands may also change their environment.)

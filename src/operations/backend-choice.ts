@@ -4,8 +4,12 @@ import type { BackendName } from "../core/session.ts";
 import type { Context } from "./context.ts";
 
 /** Backends that exist in this version, in the order in which they are preferred; `fake` only when asked for. */
-export const PREFERRED_BACKENDS: readonly BackendName[] = ["tmux"];
-export const AVAILABLE_BACKENDS: readonly BackendName[] = ["tmux", "fake"];
+export const PREFERRED_BACKENDS: readonly BackendName[] = ["tmux", "headless"];
+export const AVAILABLE_BACKENDS: readonly BackendName[] = ["tmux", "headless", "fake"];
+
+/** What a person should know of headless agents before they run some. */
+export const HEADLESS_NOTE =
+  "Headless agents have no terminal that one could look at or type into (use agent read and agent respond), and Claude Code counts and bills them as non-interactive use (claude -p) of the API key or subscription that it is logged in with";
 
 /**
  * The backend for a new session: the one asked for (flag or setting), which must be usable, else the first usable one.
@@ -18,7 +22,10 @@ export async function chooseBackend(context: Context, asked: BackendName | undef
   let fix: string | undefined;
   for (const name of candidates) {
     const probe = await probeBackend(context, name);
-    if (probe.isUsable) return name;
+    if (probe.isUsable) {
+      if (name === "headless" && wanted === undefined) tellOfHeadless(context, problems);
+      return name;
+    }
     problems.push(`${name}: ${probe.problem ?? "not usable"}`);
     fix ??= probe.fix;
   }
@@ -26,6 +33,11 @@ export async function chooseBackend(context: Context, asked: BackendName | undef
     hint: fix ?? "Run claude-orch doctor to see what is missing.",
     details: { backends: [...candidates] },
   });
+}
+
+/** Nobody asked for it: it is there because no terminal is. */
+function tellOfHeadless(context: Context, problems: readonly string[]): void {
+  context.progress({ message: `No terminal program is usable (${problems.join("; ")}). ${HEADLESS_NOTE}.` });
 }
 
 export async function probeBackend(context: Context, name: BackendName): Promise<BackendProbe> {

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { AppError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
+import { commandLineName, sayProblem } from "./field-names.ts";
 import type { Operation } from "./operation.ts";
-import { authorise } from "./policy.ts";
+import { authorise } from "./policy/authorise.ts";
 
 /**
  * Runs an operation for any surface: checks the input, the caller's rights and the output's shape.
@@ -14,23 +15,34 @@ export async function callOperation<I extends z.ZodObject, O extends z.ZodObject
   context: Context,
 ): Promise<z.output<O>> {
   const parsed = parseInput(operation, input);
-  authorise(operation, context.caller.principal);
+  assertAllowed(operation, context);
   return operation.output.parse(await operation.run(parsed, context)) as z.output<O>;
 }
 
-/** @throws INVALID_INPUT naming the first bad field */
+/** A refusal goes to the log: somebody tried what they may not do. @throws PERMISSION_DENIED */
+function assertAllowed(operation: Operation, { caller, logger }: Context): void {
+  try {
+    authorise(operation, caller.principal);
+  } catch (error) {
+    logger.warn("call.refused", { operation: operation.name, ...caller.principal });
+    throw error;
+  }
+}
+
+/**
+ * @throws INVALID_INPUT naming the first bad field as the command line spells it; the issues in its details have the
+ * plain field names, from which other surfaces make their own sentence
+ */
 export function parseInput<I extends z.ZodObject>(operation: Operation<I>, input: unknown): z.output<I> {
   const result = z.strictObject(operation.input.shape).safeParse(input);
   if (result.success) return result.data as z.output<I>;
   const issues = result.error.issues.map((issue) => ({ field: issue.path.join("."), problem: describeIssue(issue) }));
   const first = issues[0] ?? { field: "", problem: "not valid" };
-  throw new AppError(
-    "INVALID_INPUT",
-    `${operation.name}: ${first.field === "" ? "" : `${first.field}: `}${first.problem}`,
-    {
-      details: { issues },
-    },
-  );
+  const [field = ""] = first.field.split(".");
+  const name = field === "" ? "" : commandLineName(operation, field);
+  throw new AppError("INVALID_INPUT", `${operation.name.replace(".", " ")}: ${sayProblem(name, first.problem)}`, {
+    details: { issues },
+  });
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -3,6 +3,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Doorbell } from "../core/ports/doorbell.ts";
 import type { Ids } from "../core/ports/ids.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import type { Notifier } from "../core/ports/notifier.ts";
 import type { ProcessRunner } from "../core/ports/process-runner.ts";
 import type { SettingsSource } from "../core/ports/settings-source.ts";
 import type { Store } from "../core/ports/store.ts";
@@ -10,6 +11,7 @@ import type { TerminalBackend } from "../core/ports/terminal-backend.ts";
 import type { Principal } from "../core/principal.ts";
 import type { BackendName } from "../core/session.ts";
 import type { Settings } from "../core/settings.ts";
+import type { InterruptedTurns } from "./agent/delivery/interrupted-turns.ts";
 import type { QueueLeaders } from "./agent/delivery/queue-leaders.ts";
 
 export interface Caller {
@@ -48,7 +50,9 @@ export interface Context {
   ids: Ids;
   processes: ProcessRunner;
   doorbell: Doorbell;
+  notifier: Notifier;
   queueLeaders: QueueLeaders;
+  interruptedTurns: InterruptedTurns;
   logger: Logger;
   files: Files;
   caller: Caller;

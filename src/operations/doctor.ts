@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { EXIT_CODES } from "../core/errors.ts";
 import type { BackendName } from "../core/session.ts";
-import { AVAILABLE_BACKENDS, chooseBackend, probeBackend } from "./backend-choice.ts";
+import { AVAILABLE_BACKENDS, chooseBackend, HEADLESS_NOTE, probeBackend } from "./backend-choice.ts";
 import type { Context } from "./context.ts";
 import { defineOperation } from "./operation.ts";
 
@@ -43,7 +43,8 @@ export const doctor = defineOperation({
       checkBackends(context),
       checkStore(context),
     ]);
-    const chosen = await chooseBackend(context, undefined).catch(() => null);
+    // The finding says what the choice would tell.
+    const chosen = await chooseBackend({ ...context, progress: () => undefined }, undefined).catch(() => null);
     const findings: Finding[] = [
       checkNode(context),
       claude,
@@ -93,7 +94,10 @@ async function checkBackends(context: Context): Promise<Finding[]> {
   return Promise.all(
     AVAILABLE_BACKENDS.map(async (name): Promise<Finding> => {
       const probe = await probeBackend(context, name);
-      if (probe.isUsable) return { check: `backend ${name}`, status: "ok", message: probe.version ?? "usable" };
+      if (probe.isUsable) {
+        const message = name === "headless" ? `usable. ${HEADLESS_NOTE}` : (probe.version ?? "usable");
+        return { check: `backend ${name}`, status: "ok", message };
+      }
       return {
         check: `backend ${name}`,
         status: "warning",
@@ -105,14 +109,16 @@ async function checkBackends(context: Context): Promise<Finding[]> {
 }
 
 function checkChoice(chosen: BackendName | null): Finding {
-  return chosen === null
-    ? {
-        check: "default backend",
-        status: "problem",
-        message: "No backend is usable",
-        fix: "Install tmux 3.2 or newer.",
-      }
-    : { check: "default backend", status: "ok", message: `New sessions use ${chosen}` };
+  const check = "default backend";
+  const fix = "Install tmux 3.2 or newer.";
+  switch (chosen) {
+    case null:
+      return { check, status: "problem", message: "No backend is usable", fix };
+    case "headless":
+      return { check, status: "warning", message: "New sessions use headless: their agents cannot be seen", fix };
+    default:
+      return { check, status: "ok", message: `New sessions use ${chosen}` };
+  }
 }
 
 function checkHome(context: Context): Finding {

@@ -1,9 +1,11 @@
+import { agentAdopt } from "./agent/adopt.ts";
 import { agentClear } from "./agent/clear.ts";
 import { agentDelete } from "./agent/delete.ts";
 import { agentFocus } from "./agent/focus.ts";
 import { agentInterrupt } from "./agent/interrupt.ts";
 import { agentList } from "./agent/list.ts";
 import { agentRead } from "./agent/read.ts";
+import { agentRespond } from "./agent/respond.ts";
 import { agentScreen } from "./agent/screen.ts";
 import { agentSend } from "./agent/send.ts";
 import { agentShow } from "./agent/show.ts";
@@ -16,10 +18,19 @@ import { configList } from "./config/list.ts";
 import { configPath } from "./config/path.ts";
 import { configSet } from "./config/set.ts";
 import { doctor } from "./doctor.ts";
+import { inboxDone } from "./inbox/done.ts";
+import { inbox } from "./inbox/inbox.ts";
 import type { Operation } from "./operation.ts";
+import { policyAllow } from "./policy/allow.ts";
+import { policyAsk } from "./policy/ask.ts";
+import { policyDeny } from "./policy/deny.ts";
+import { policyList } from "./policy/list.ts";
+import { policyLog } from "./policy/log.ts";
+import { policyRemove } from "./policy/remove.ts";
 import { sessionCreate } from "./session/create.ts";
 import { sessionDelete } from "./session/delete.ts";
 import { sessionList } from "./session/list.ts";
+import { sessionRestore } from "./session/restore.ts";
 import { sessionShow } from "./session/show.ts";
 import { status } from "./status.ts";
 
@@ -29,6 +40,7 @@ export const operations: readonly Operation[] = [
   sessionList,
   sessionShow,
   sessionDelete,
+  sessionRestore,
   agentSpawn,
   agentList,
   agentShow,
@@ -36,14 +48,24 @@ export const operations: readonly Operation[] = [
   agentRead,
   agentWait,
   agentScreen,
+  agentRespond,
   agentInterrupt,
   agentClear,
   agentStart,
   agentFocus,
   agentDelete,
+  agentAdopt,
   broadcast,
   status,
+  inbox,
+  inboxDone,
   doctor,
+  policyList,
+  policyAllow,
+  policyAsk,
+  policyDeny,
+  policyRemove,
+  policyLog,
   configGet,
   configSet,
   configList,

@@ -20,7 +20,7 @@ export interface CliSpec {
   /** Fields that exist for programs only and get no flag. */
   hidden?: readonly string[];
   /** Exit code of a call that worked, where its result says more (a wait that ran out of time: 6). Default 0. */
-  exitCode?: (output: Record<string, unknown>) => number;
+  exitCode?: (output: Record<string, unknown>, input: Record<string, unknown>) => number;
 }
 
 /** A capability, described once; CLI, MCP and HTTP are derived from it. */

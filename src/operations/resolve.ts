@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 import { nearNames } from "../core/near-names.ts";
 import type { Session } from "../core/session.ts";
 import type { Context } from "./context.ts";
-import { assertSameSession } from "./policy.ts";
+import { assertSameSession } from "./policy/authorise.ts";
 
 /**
  * The session a call is about: the one named; else the worker's own; else the one whose root holds the current

@@ -3,6 +3,7 @@ import { type AgentView, agentView } from "../core/agent.ts";
 import { sumUsage, usageView } from "../core/message.ts";
 import { sessionView } from "../core/session.ts";
 import { agentViews } from "./agent/agent-views.ts";
+import { ATTENTION_KINDS, attentionOf } from "./attention/attention.ts";
 import { defineOperation } from "./operation.ts";
 import { resolveSession, visibleSessions } from "./resolve.ts";
 import { toSessionView } from "./views.ts";
@@ -20,9 +21,9 @@ const ORDER: Record<AgentView["state"], number> = {
 export const status = defineOperation({
   name: "status",
   title: "Status",
-  summary: "Everything at a glance, those that need a person first",
+  summary: "Show everything at a glance, those that need a person first",
   description:
-    "Shows all sessions and agents with their states, those that need somebody first. `attention` lists what waits for a person, with the reason.",
+    "Shows all sessions and agents with their states, those that need somebody first. `attention` lists the agents that wait for a person, with the reason; inbox has what they ask in full.",
   effect: "read",
   risk: "low",
   isIdempotent: true,
@@ -38,7 +39,11 @@ export const status = defineOperation({
         agent: z.string().describe("session/name"),
         agentId: z.string(),
         state: z.string(),
+        kind: z.enum(ATTENTION_KINDS).describe("As in the inbox"),
         summary: z.string(),
+        since: z.iso.datetime(),
+        requestId: z.string().optional().describe("To answer with agent respond"),
+        retryAt: z.iso.datetime().optional().describe("When a limit is over"),
       }),
     ),
   }),
@@ -60,19 +65,14 @@ export const status = defineOperation({
       agents,
       tasks: [],
       usage: sumUsage(agents.flatMap(({ id }) => totals.get(id) ?? [])),
-      attention: agents.flatMap((agent) => {
-        const summary = attentionOf(agent);
-        return summary === undefined
-          ? []
-          : [{ agent: `${agent.session.name}/${agent.name}`, agentId: agent.id, state: agent.state, summary }];
-      }),
+      attention: agents
+        .flatMap((agent) => {
+          const attention = attentionOf(agent);
+          if (!attention) return [];
+          const { id: agentId, state, since } = agent;
+          return [{ agent: `${agent.session.name}/${agent.name}`, agentId, state, since, ...attention }];
+        })
+        .sort((a, b) => ATTENTION_KINDS.indexOf(a.kind) - ATTENTION_KINDS.indexOf(b.kind)),
     };
   },
 });
-
-function attentionOf(agent: AgentView): string | undefined {
-  if (agent.state === "waiting") return agent.waitingFor?.summary ?? agent.because;
-  if (agent.state === "errored") return agent.error?.message ?? agent.because;
-  if (agent.state === "lost") return agent.because;
-  return undefined;
-}

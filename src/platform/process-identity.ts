@@ -11,6 +11,31 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
   return fromPs(pid);
 }
 
+/** pid of a running process's parent; undefined when there is no such process, or nobody can tell. */
+export function parentOfProcess(pid: number): number | undefined {
+  if (!Number.isSafeInteger(pid) || pid <= 0 || process.platform === "win32") return undefined;
+  const parent = process.platform === "linux" ? parentFromProc(pid) : parentFromPs(pid);
+  return parent !== undefined && Number.isSafeInteger(parent) && parent > 0 ? parent : undefined;
+}
+
+function parentFromProc(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+function parentFromPs(pid: number): number | undefined {
+  const result = spawnSync("ps", ["-o", "ppid=", "-p", String(pid)], {
+    encoding: "utf8",
+    env: { PATH: "/bin:/usr/bin", LC_ALL: "C" },
+    timeout: 2000,
+  });
+  return Number.parseInt(result.stdout ?? "", 10);
+}
+
 function fromProc(pid: number): ProcessIdentity | undefined {
   let stat: string;
   try {

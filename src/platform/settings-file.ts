@@ -59,10 +59,12 @@ export class SettingsFile implements SettingsSource {
     const known = knownName(name);
     // An unreadable file is reported as what it is, not as conf's syntax error.
     readConfigFile(this.#userFile);
+    const others = this.#layersAboveUser();
     const conf = this.#conf();
     if (parsed === null) conf.delete(known);
     else conf.set(known, parsed);
-    return entryOf(known, this.#layers());
+    // What else is wrong in the user's file is another call's business: each bad setting can be corrected alone.
+    return entryOf(known, [...others, userLayer(this.#userFile, readConfigFile(this.#userFile))]);
   }
 
   paths(): { user: string; project: string | null } {
@@ -70,13 +72,17 @@ export class SettingsFile implements SettingsSource {
   }
 
   #layers(): Layer[] {
+    const file = this.#userFile;
+    return [...this.#layersAboveUser(), userLayer(file, checkedNames(readConfigFile(file), file))];
+  }
+
+  #layersAboveUser(): Layer[] {
     const { flags = {}, environment } = this.#options;
-    const { user, project } = this.paths();
+    const { project } = this.paths();
     return [
       { origin: "flag", place: (name) => `--${dashed(name)}`, values: flags },
       { origin: "environment", place: environmentName, values: fromEnvironment(environment) },
       { origin: "project", place: () => project ?? "", values: project === null ? {} : projectValues(project) },
-      { origin: "user", place: () => user, values: checkedNames(readConfigFile(user), user) },
     ];
   }
 
@@ -94,6 +100,10 @@ export class SettingsFile implements SettingsSource {
   }
 }
 
+function userLayer(file: string, values: Readonly<Record<string, unknown>>): Layer {
+  return { origin: "user", place: () => file, values };
+}
+
 function entryOf(name: SettingName, layers: readonly Layer[]): SettingEntry {
   for (const { origin, place, values } of layers) {
     const value = values[name];
@@ -109,9 +119,22 @@ function checkedValue(name: SettingName, value: unknown, origin: SettingOrigin, 
     return parseSetting(name, value, place);
   } catch (error) {
     if (!(error instanceof AppError) || origin === "flag") throw error;
-    const hint =
-      origin === "environment" ? `Correct or unset ${place}.` : `Correct ${name} in that file, or take it out.`;
-    throw new AppError(error.code, error.message, { hint, details: error.details, cause: error });
+    throw new AppError(error.code, error.message, {
+      hint: hintFor(name, origin, place),
+      details: error.details,
+      cause: error,
+    });
+  }
+}
+
+function hintFor(name: SettingName, origin: SettingOrigin, place: string): string {
+  switch (origin) {
+    case "environment":
+      return `Correct or unset ${place}.`;
+    case "user":
+      return `Correct it with claude-orch config set ${name} VALUE, or take it out with claude-orch config set ${name} --unset.`;
+    default:
+      return `Correct ${name} in that file, or take it out.`;
   }
 }
 

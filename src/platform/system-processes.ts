@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import type { ProcessIdentity, ProcessRunner, RunOptions, RunResult } from "../core/ports/process-runner.ts";
 import { RunningChild } from "./child-run.ts";
+import { startDetached } from "./detached-child.ts";
 import { findExecutable } from "./find-executable.ts";
-import { identifyProcess } from "./process-identity.ts";
+import { identifyProcess, parentOfProcess } from "./process-identity.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -37,6 +38,10 @@ export class SystemProcesses implements ProcessRunner {
     }
   }
 
+  detach(file: string, args: readonly string[], options: Pick<RunOptions, "cwd" | "env">): Promise<ProcessIdentity> {
+    return startDetached(file, args, options);
+  }
+
   /** A child in a group of its own does not get the terminal's Ctrl-C: it must not outlive us. */
   async #untilEnd(child: RunningChild): Promise<RunResult> {
     if (this.#running.size === 0) process.on("exit", this.#killRunning);
@@ -66,6 +71,10 @@ export class SystemProcesses implements ProcessRunner {
 
   identify(pid: number): ProcessIdentity | undefined {
     return identifyProcess(pid);
+  }
+
+  parentOf(pid: number): number | undefined {
+    return parentOfProcess(pid);
   }
 
   kill(pid: number, signal: NodeJS.Signals, options: { group?: boolean } = {}): boolean {

@@ -6,10 +6,12 @@ import type { Repositories, Store, StoreHealth } from "../core/ports/store.ts";
 import type { FieldCipher } from "./cipher.ts";
 import { ImmediateDialect } from "./immediate-dialect.ts";
 import { SqlAgentRepository } from "./repositories/agent-repository.ts";
+import { SqlAnswerRepository } from "./repositories/answer-repository.ts";
 import { SqlConversationRepository } from "./repositories/conversation-repository.ts";
 import { SqlLeaseRepository } from "./repositories/lease-repository.ts";
 import { SqlMessageRepository } from "./repositories/message-repository.ts";
 import { SqlSessionRepository } from "./repositories/session-repository.ts";
+import { SqlWaitRepository } from "./repositories/wait-repository.ts";
 import type { Database, Scope } from "./scope.ts";
 import type { SqliteDatabase, SqliteLibrary } from "./sqlite-library.ts";
 import { translateStoreError } from "./store-errors.ts";
@@ -35,7 +37,9 @@ export class SqliteStore implements Store {
   readonly agents;
   readonly conversations;
   readonly messages;
+  readonly answers;
   readonly leases;
+  readonly waits;
   readonly #options: SqliteStoreOptions;
   readonly #database: Database;
   readonly #scope: Scope;
@@ -54,12 +58,14 @@ export class SqliteStore implements Store {
       read: (work) => this.#read(work),
       write: (work) => this.#write(work),
     };
-    const { sessions, agents, conversations, messages, leases } = this.#repositories(this.#scope);
+    const { sessions, agents, conversations, messages, answers, leases, waits } = this.#repositories(this.#scope);
     this.sessions = sessions;
     this.agents = agents;
     this.conversations = conversations;
     this.messages = messages;
+    this.answers = answers;
     this.leases = leases;
+    this.waits = waits;
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
@@ -89,7 +95,9 @@ export class SqliteStore implements Store {
       agents: new SqlAgentRepository(scope, cipher),
       conversations: new SqlConversationRepository(scope, cipher),
       messages: new SqlMessageRepository(scope, cipher),
+      answers: new SqlAnswerRepository(scope, cipher),
       leases: new SqlLeaseRepository(scope),
+      waits: new SqlWaitRepository(scope),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Agent } from "../core/agent.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Message, Usage } from "../core/message.ts";
+import type { RequestAnswer } from "../core/request.ts";
 import type { Session } from "../core/session.ts";
 import type { Columns, Row, SqlValue } from "./row-codec.ts";
 
@@ -11,6 +12,8 @@ export interface Tables {
   agents: Row<Agent> & { nameIndex: string };
   conversations: Row<Conversation>;
   messages: Row<Message> & { idempotencyIndex: string | null } & Partial<Usage>;
+  answers: Row<RequestAnswer>;
+  waits: { id: string; waiterId: string; targetId: string; pid: number; startedAt: string };
   leases: { agentId: string; token: string; pid: number; startedAt: string };
   facts: { name: string; value: SqlValue };
 }
@@ -23,6 +26,7 @@ export const SESSION_COLUMNS: Columns<Session> = {
   securityLevel: "clear",
   backend: "clear",
   isTrusted: "flag",
+  policy: "secret-json",
   nextAgentNumber: "clear",
   createdAt: "clear",
 };
@@ -49,6 +53,7 @@ export const AGENT_COLUMNS: Columns<Agent> = {
   terminal: "secret-json",
   lifecycle: "clear",
   launchedAt: "clear",
+  isAdopted: "flag",
   tokenHash: "clear",
   createdAt: "clear",
 };
@@ -87,4 +92,22 @@ export const MESSAGE_COLUMNS: Columns<Message> = {
   submittedAt: "clear",
   recordedAt: "clear",
   answeredAt: "clear",
+  seenAt: "clear",
+};
+
+export const ANSWER_COLUMNS: Columns<RequestAnswer> = {
+  id: "clear",
+  agentId: "clear",
+  kind: "clear",
+  summary: "secret",
+  request: "secret-json",
+  decision: "secret-json",
+  decidedBy: "clear",
+  state: "clear",
+  via: "clear",
+  outcome: "clear",
+  reason: "secret",
+  holder: "json",
+  createdAt: "clear",
+  settledAt: "clear",
 };

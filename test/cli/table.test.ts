@@ -1,12 +1,7 @@
-import { Chalk } from "chalk";
 import { describe, expect, it } from "vitest";
-import type { Output } from "../../src/cli/output.ts";
 import { printable } from "../../src/cli/output.ts";
 import { formatTable, width } from "../../src/cli/render/table.ts";
-
-function output(columns: number): Output {
-  return { isTerminal: true, columns, data: () => undefined, note: () => undefined, paint: new Chalk({ level: 0 }) };
-}
+import { plainOutput } from "../support/plain-output.ts";
 
 const columns = [
   { title: "name", value: (row: { name: string }) => row.name },
@@ -15,14 +10,18 @@ const columns = [
 
 describe("tables", () => {
   it("fit an 80-column terminal and cut only the elastic column", () => {
-    const table = formatTable([{ name: "api", because: "x".repeat(200) }], columns as never, output(80));
+    const table = formatTable(
+      [{ name: "api", because: "x".repeat(200) }],
+      columns as never,
+      plainOutput({ columns: 80 }),
+    );
     for (const line of table.split("\n")) expect(width(line)).toBeLessThanOrEqual(80);
     expect(table).toContain("api");
     expect(table).toContain("…");
   });
 
   it("cut nothing where output is no terminal", () => {
-    const wide = { ...output(80), isTerminal: false };
+    const wide = { ...plainOutput({ columns: 80 }), isTerminal: false };
     expect(formatTable([{ name: "api", because: "x".repeat(200) }], columns as never, wide)).toContain("x".repeat(200));
   });
 

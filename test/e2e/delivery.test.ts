@@ -140,7 +140,7 @@ describe.each(claudeVersions())("delivery on Claude Code $version", (claude) => 
     const file = (name: string) => path.join(world.sandbox.root, name);
     const [makefile, windows, words] = ["all:\n\tcc -o x x.c", "one\r\ntwo\r\n", "$(id) `id` \"'\\;\n& 🙂"];
     const large = `${"A line of many.\t!\n".repeat(4000)}end`;
-    await writeFile(file("makefile"), makefile);
+    await writeFile(file("makefile"), `${makefile}\n`);
     await writeFile(file("windows"), `\ufeff${windows}`);
     await writeFile(file("latin"), Buffer.from("café", "latin1"));
     const cut = Buffer.from("🙂").subarray(0, 3);
@@ -151,11 +151,17 @@ describe.each(claudeVersions())("delivery on Claude Code $version", (claude) => 
         { name: "a flag", text: "--help", args: ["--", "--help"] },
         { name: "a shell's words", text: words, args: [words] },
         { name: "a large input", text: large, expected: large.replaceAll("\t", "    "), args: ["-"], input: large },
-        { name: "what echo prints", text: "hi\n", expected: "hi", args: ["-"], input: "hi\n" },
+        { name: "what echo prints", text: "hi", args: ["-"], input: "hi\n" },
         { name: "binary", text: "a\0b\x1b[31mc", expected: "abc", args: ["-"], input: "a\0b\x1b[31mc" },
+        // The line break that ends a file is the file's; that of the Makefile's lines is the text's.
         { name: "a file to the letter", text: makefile, isExact, args: ["--file", file("makefile")] },
         // The byte order mark belongs to the encoding, not to the text.
-        { name: "a file from Windows", text: windows, expected: "one\ntwo", args: ["--file", file("windows")] },
+        {
+          name: "a file from Windows",
+          text: windows.trimEnd(),
+          expected: "one\ntwo",
+          args: ["--file", file("windows")],
+        },
         {
           name: "the same to the letter",
           isExact,

@@ -159,6 +159,9 @@ describe.each(claudeVersions())("main job on Claude Code $version", (claude) => 
     const next = await world.cli(["agent", "send", "api", "after the interruption", "--wait", "--json"]);
 
     expect(next.json<{ message: MessageView }>().message.answer?.text).toBe("echo: after the interruption");
+    await world.cli(["agent", "send", "api", "[[stream 200 x 100ms]]", "--json"]);
+    const instead = await world.cli(["agent", "send", "api", "instead", "--when", "interrupt", "--wait"]);
+    expect([instead.exitCode, instead.stdout]).toEqual([0, "echo: instead\n"]);
   });
 
   it("kill -9 of Claude Code is seen, and the conversation can be resumed", async () => {

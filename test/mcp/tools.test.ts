@@ -105,9 +105,12 @@ test("R4-78: a bad value is refused with the argument's name, and nothing runs",
 
   expect(missing).toMatchObject({
     code: "INVALID_INPUT",
-    message: expect.stringMatching(/^agent_spawn: agent_name: /),
+    message: expect.stringMatching(/^agent_spawn: agent_name is missing$/),
   });
-  expect(wrong).toMatchObject({ code: "INVALID_INPUT", message: expect.stringMatching(/^agent_spawn: max_tokens: /) });
+  expect(wrong).toMatchObject({
+    code: "INVALID_INPUT",
+    message: expect.stringMatching(/^agent_spawn: max_tokens must be /),
+  });
   expect(wrong.details).toMatchObject({ issues: [{ field: "max_tokens" }] });
   expect(world.journal.inputs).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { sessionCreate } from "../../src/operations/session/create.ts";
 import { status } from "../../src/operations/status.ts";
 import { codeOf } from "../support/code-of.ts";
 import { type FakeWorld, openFakeWorld } from "../support/fake-world.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 let world: FakeWorld;
 
@@ -25,9 +26,12 @@ describe("messages", () => {
   it("R4-10: 1,000 messages between agents: none lost, none doubled, each with its own answer", async () => {
     const agents = await Promise.all(["a", "b", "c", "d", "e"].map((name) => world.spawn(name)));
 
+    // Each writes to those after it: who waits for an agent that waits for oneself, is refused.
+    const pairs = agents.flatMap((from, index) => agents.slice(index + 1).map((to) => [from, to] as const));
+
     const sent = await Promise.all(
       Array.from({ length: 1_000 }, async (_, index) => {
-        const [from, to] = [agents[index % 5], agents[(index + 1 + (index % 4)) % 5]];
+        const [from, to] = pairs[index % pairs.length] ?? [];
         if (!from || !to) throw new Error("five agents");
         const { message } = await world.call(
           agentSend,
@@ -203,6 +207,34 @@ describe("agents among themselves", () => {
     expect(code).toBe("MESSAGE_LOOP");
     expect(passed).toBe(9);
   });
+
+  it("agents that would wait for each other, perhaps around a corner, are told at once", async () => {
+    const [a, b, c] = [await world.spawn("a"), await world.spawn("b"), await world.spawn("c")];
+    const send = (from: AgentView, to: AgentView, more: Record<string, unknown> = {}) =>
+      codeOf(world.call(agentSend, { agent: to.id, text: "[[sleep 3s]] hm", timeout: "10s", ...more }, workerOf(from)));
+    const waitsFor = (waiter: AgentView) =>
+      waitFor("the wait", async () => (await world.context.store.waits.targets(waiter.id, () => true))[0]);
+
+    const first = send(a, b, { wait: true });
+    await waitsFor(a);
+    const second = send(b, c, { wait: true });
+    await waitsFor(b);
+
+    const startedAt = Date.now();
+    expect([await send(c, a), await send(c, a, { wait: true }), await send(b, a)]).toEqual([
+      "MESSAGE_LOOP",
+      "MESSAGE_LOOP",
+      "MESSAGE_LOOP",
+    ]);
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(await codeOf(world.call(agentSend, { agent: a.id, text: "from a person" }))).toBe("none");
+    expect([await first, await second]).toEqual(["none", "none"]);
+    expect(await send(c, a, { text: "now" })).toBe("none");
+    // What a process that died has left behind does not count.
+    const { waits } = world.context.store;
+    await waits.begin({ id: "w", waiterId: a.id, targetId: b.id, holder: { pid: 1, startedAt: "never" } });
+    expect(await send(b, a, { text: "still there?" })).toBe("none");
+  }, 20_000);
 
   it("limits how fast an agent sends, and forbids it to send to itself", async () => {
     await world.dispose();

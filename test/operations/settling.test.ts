@@ -15,6 +15,7 @@ import { agentStart } from "../../src/operations/agent/start.ts";
 import type { Context } from "../../src/operations/context.ts";
 import { codeOf } from "../support/code-of.ts";
 import { type FakeWorld, openFakeWorld } from "../support/fake-world.ts";
+import { overriding } from "../support/overriding.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 let world: FakeWorld;
@@ -29,12 +30,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 /** The fake's program with some of its methods replaced. */
 async function programWith(methods: Partial<AgentProgram>): Promise<Pick<Context, "program">> {
   const program = await world.context.program("fake");
-  const replaced = new Proxy(program, {
-    get(target, name) {
-      const value = Reflect.get(methods, name) ?? Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  const replaced = overriding(program, methods);
   return { program: async () => replaced };
 }
 
@@ -82,6 +78,51 @@ describe("settling messages", () => {
     const message = await leave(agent.id, "second");
     const { answer } = await world.call(agentRead, { agent: agent.id, message, wait: true, timeout: "10s" });
     expect(answer?.text).toContain("second");
+  }, 20_000);
+
+  it("a recorded message whose turn nobody named finds it in the transcript, and its answer", async () => {
+    const agent = await world.spawn("a");
+    const { message } = await world.call(agentSend, { agent: agent.id, text: "who am I?" });
+    await world.context.store.messages.update(message.id, { promptId: null });
+
+    const read = await world.call(agentRead, { agent: agent.id, message: message.id, wait: true, timeout: "5s" });
+
+    expect(read.answer?.text).toContain("who am I?");
+    expect(read.entries.map(({ kind }) => kind)).toEqual(["prompt", "text"]);
+  });
+
+  it("a running turn gets one Escape, however often the agent is looked at; the message waits for its end", async () => {
+    const agent = await world.spawn("a");
+    const backend = await world.context.backend("fake");
+    let escapes = 0;
+    const deaf = overriding(backend, {
+      input: async (ref, steps, signal) => {
+        if (!steps.some((step) => step.kind === "keys" && step.keys.includes("Escape")))
+          return backend.input(ref, steps, signal);
+        escapes += 1;
+      },
+    });
+    await world.call(agentSend, { agent: agent.id, text: "[[sleep 4500ms]][[reply slept]]" });
+
+    const { message } = await world.call(
+      agentSend,
+      { agent: agent.id, text: "next", when: "interrupt", wait: true },
+      { backend: async () => deaf },
+    );
+
+    expect(message.answer?.text).toContain("next");
+    expect(escapes).toBe(1);
+  }, 20_000);
+
+  it("interrupts a turn and delivers at once", async () => {
+    const agent = await world.spawn("a");
+    const long = await world.call(agentSend, { agent: agent.id, text: "[[reply first]][[sleep 60s]]" });
+
+    const { message } = await world.call(agentSend, { agent: agent.id, text: "next", when: "interrupt", wait: true });
+
+    expect(message.answer?.text).toContain("next");
+    const read = await world.call(agentRead, { agent: agent.id, message: long.message.id });
+    expect(read.answer?.interrupted).toBe(true);
   }, 20_000);
 
   it("waiting for an answer ends when the agent is deleted", async () => {
@@ -184,7 +225,7 @@ describe("queues that nobody waits for", () => {
     const stop = new AbortController();
     const moving = keepQueuesMoving({ ...world.context, ...failing, signal: stop.signal });
     await waitFor("the sound agent's queue", async () => {
-      return (await world.context.store.messages.queue(sound.id)).length === 0 || undefined;
+      return (await world.context.store.messages.head(sound.id)) === undefined || undefined;
     });
     stop.abort();
     await moving;

@@ -10,12 +10,14 @@ const COMMANDS = new URL("../../src/commands", import.meta.url).pathname;
 describe("the catalogue", () => {
   it("has these operations, no more and no fewer", () => {
     expect(operations.map(({ name }) => name).sort()).toEqual([
+      "agent.adopt",
       "agent.clear",
       "agent.delete",
       "agent.focus",
       "agent.interrupt",
       "agent.list",
       "agent.read",
+      "agent.respond",
       "agent.screen",
       "agent.send",
       "agent.show",
@@ -28,21 +30,37 @@ describe("the catalogue", () => {
       "config.path",
       "config.set",
       "doctor",
+      "inbox",
+      "inbox.done",
+      "policy.allow",
+      "policy.ask",
+      "policy.deny",
+      "policy.list",
+      "policy.log",
+      "policy.remove",
       "session.create",
       "session.delete",
       "session.list",
+      "session.restore",
       "session.show",
       "status",
     ]);
   });
 
   it("has a command file for every operation, and an operation (or a reason) for every command file", () => {
-    for (const { name } of operations)
-      expect(existsSync(join(COMMANDS, `${name.replace(".", "/")}.ts`)), name).toBe(true);
-    const names = new Set(operations.map(({ name }) => `${name.replace(".", "/")}.ts`));
+    // A command with commands below it is the index of its folder.
+    const candidates = operations
+      .map(({ name }) => name.replace(".", "/"))
+      .map((path) => [`${path}.ts`, `${path}/index.ts`]);
+    for (const files of candidates)
+      expect(
+        files.filter((file) => existsSync(join(COMMANDS, file))),
+        String(files),
+      ).toHaveLength(1);
+    const known = new Set(candidates.flat());
     const files = readdirSync(COMMANDS, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-    // Neither is one call with one result: a server, and a play in several acts.
-    expect(files.filter((file) => !names.has(file)).sort()).toEqual(["demo.ts", "mcp.ts"]);
+    // Two are not one call with one result: a server, and a play in several acts; `policy` alone is `policy list`.
+    expect(files.filter((file) => !known.has(file)).sort()).toEqual(["demo.ts", "mcp.ts", "policy/index.ts"]);
   });
 
   it.each(operations.map((operation) => [operation.name, operation] as const))(

@@ -90,9 +90,11 @@ test("a bad value names the place it stands in", () => {
 });
 
 test("a bad value in the file can be corrected with set", () => {
-  writeFileSync(userFile(), '{"maxAgents": 0}');
+  writeFileSync(userFile(), '{"maxAgents": 0, "layout": "sideways", "colour": 1}');
 
   expect(settings().set("maxAgents", "7")).toMatchObject({ value: 7 });
+  expect(settings().set("layout", null)).toMatchObject({ value: "tab", origin: "default" });
+  expect(JSON.parse(readFileSync(userFile(), "utf8"))).toEqual({ maxAgents: 7, colour: 1 });
 });
 
 test("a project's file cannot decide which program is run", () => {

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { identifyProcess, parseProcStat, parsePs } from "../../src/platform/process-identity.ts";
+import { identifyProcess, parentOfProcess, parseProcStat, parsePs } from "../../src/platform/process-identity.ts";
 import { SystemProcesses } from "../../src/platform/system-processes.ts";
 
 const processes = new SystemProcesses();
@@ -208,4 +208,12 @@ test("finds executables on a PATH, never through a relative entry", async () => 
   expect(await processes.which("not-executable", folder)).toBeUndefined();
   expect(await processes.which("my-tool", ".:relative")).toBeUndefined();
   expect(await processes.which("", folder)).toBeUndefined();
+});
+
+test("the parent of a process is known while it lives", async () => {
+  const result = await processes.run(node, ["-e", "console.log(process.pid)"]);
+
+  expect(processes.parentOf(process.pid)).toBe(process.ppid);
+  expect(parentOfProcess(Number(result.stdout))).toBeUndefined();
+  expect([0, -1, Number.NaN].map(parentOfProcess)).toEqual([undefined, undefined, undefined]);
 });

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { MIGRATIONS } from "../../src/store/migrations/migrate.ts";
 import { hasSafeWal, loadSqlite } from "../../src/store/sqlite-library.ts";
 import { bundleScript } from "../support/bundle-script.ts";
 import { openTestStore, type TestStore, temporaryHome } from "../support/open-test-store.ts";
@@ -42,7 +43,7 @@ test("a store of a newer version is left alone", async () => {
 
   await expect(opened.openAgain()).rejects.toMatchObject({ code: "STORE_TOO_NEW", exitCode: 5 });
 
-  database.exec("PRAGMA user_version = 1");
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
   database.close();
   expect(await (await opened.openAgain()).sessions.list()).toHaveLength(1);
 });
@@ -105,7 +106,7 @@ test("damage is named by the store's own check", async () => {
 test("health of a sound store", async () => {
   const health = await opened.store.health();
 
-  expect(health).toMatchObject({ path: opened.file, schemaVersion: 1, problems: [] });
+  expect(health).toMatchObject({ path: opened.file, schemaVersion: MIGRATIONS.length, problems: [] });
   expect(hasSafeWal(health.sqliteVersion)).toBe(true);
 });
 

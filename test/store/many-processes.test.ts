@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { MIGRATIONS } from "../../src/store/migrations/migrate.ts";
 import { bundleScript } from "../support/bundle-script.ts";
 import { openTestStore, type TestStore, temporaryHome } from "../support/open-test-store.ts";
 import { makeAgent, makeSession } from "../support/store-records.ts";
@@ -84,7 +85,8 @@ test("processes that open a new home at the same time end with one key and one s
     try {
       const results = await Promise.all(Array.from({ length: 4 }, () => startChild(home, "open").ended));
 
-      for (const lines of results) expect(lines).toEqual([expect.objectContaining({ schemaVersion: 1, problems: [] })]);
+      for (const lines of results)
+        expect(lines).toEqual([expect.objectContaining({ schemaVersion: MIGRATIONS.length, problems: [] })]);
     } finally {
       rmSync(home, { recursive: true, force: true });
     }

@@ -178,7 +178,6 @@ describe("messages", () => {
     const states: Message["state"][] = ["queued", "typed", "submitted", "recorded", "answered", "failed", "unknown"];
     for (const state of states) await messages.insert(makeMessage({ id: `msg_${state}`, state }));
 
-    expect((await messages.queue("agt_1")).map(({ state }) => state)).toEqual(["queued", "typed", "submitted"]);
     expect(await messages.queueLengths()).toEqual(new Map([["agt_1", 3]]));
     expect((await messages.unanswered("agt_1")).map(({ state }) => state)).toEqual(["recorded"]);
   });
@@ -307,4 +306,28 @@ describe("transactions", () => {
 
     expect(await other.sessions.list()).toHaveLength(1);
   });
+});
+
+test("waits are those of living processes, and go with their agents", async () => {
+  const { agents, waits } = await withAgent();
+  await agents.insert(makeAgent({ id: "agt_2", name: "Agent_2", number: 2 }));
+  const holder = (pid: number) => ({ pid, startedAt: "1" });
+  const toSecond = { waiterId: "agt_1", targetId: "agt_2" };
+  for (const [id, pid] of [
+    ["w1", 1],
+    ["w2", 2],
+    ["w3", 2],
+  ] as const)
+    await waits.begin({ id, ...toSecond, holder: holder(pid) });
+  const alive = ({ pid }: { pid: number }) => pid === 2;
+
+  expect(await waits.targets("agt_1", alive)).toEqual(["agt_2"]);
+  await waits.end("w2");
+  await waits.end("w2");
+  expect(await waits.targets("agt_1", alive)).toEqual(["agt_2"]);
+  await waits.end("w3");
+  expect(await waits.targets("agt_1", alive)).toEqual([]);
+  expect(await waits.targets("agt_1", () => true)).toEqual(["agt_2"]);
+  await agents.remove("agt_2");
+  expect(await waits.targets("agt_1", () => true)).toEqual([]);
 });

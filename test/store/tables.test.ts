@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrate } from "../../src/store/migrations/migrate.ts";
 import { loadSqlite, type SqliteDatabase } from "../../src/store/sqlite-library.ts";
-import { AGENT_COLUMNS, CONVERSATION_COLUMNS, MESSAGE_COLUMNS, SESSION_COLUMNS } from "../../src/store/tables.ts";
+import {
+  AGENT_COLUMNS,
+  ANSWER_COLUMNS,
+  CONVERSATION_COLUMNS,
+  MESSAGE_COLUMNS,
+  SESSION_COLUMNS,
+} from "../../src/store/tables.ts";
 
 let database: SqliteDatabase;
 beforeAll(async () => {
@@ -15,6 +21,7 @@ const TABLES: Record<string, Record<string, string>> = {
   agents: AGENT_COLUMNS,
   conversations: CONVERSATION_COLUMNS,
   messages: MESSAGE_COLUMNS,
+  answers: ANSWER_COLUMNS,
 };
 
 test.each(Object.entries(TABLES))(
@@ -45,10 +52,12 @@ test("what stands in the clear is pinned: ids, states, times, numbers and edges"
   expect(clear.join(" ")).toBe(
     "sessions.id sessions.maxAgents sessions.securityLevel sessions.backend sessions.isTrusted sessions.nextAgentNumber " +
       "sessions.createdAt agents.id agents.sessionId agents.number agents.permissionMode agents.layout agents.parentId " +
-      "agents.claudeVersion agents.conversationId agents.lifecycle agents.launchedAt agents.tokenHash agents.createdAt " +
+      "agents.claudeVersion agents.conversationId agents.lifecycle agents.launchedAt agents.isAdopted agents.tokenHash agents.createdAt " +
       "conversations.id conversations.agentId conversations.startedAt conversations.endedAt messages.id messages.agentId " +
       "messages.seq messages.conversationId messages.exact messages.when messages.sender messages.hops messages.state messages.via " +
       "messages.holder messages.spoolOffset messages.transcriptOffset messages.promptId messages.createdAt " +
-      "messages.typedAt messages.submittedAt messages.recordedAt messages.answeredAt",
+      "messages.typedAt messages.submittedAt messages.recordedAt messages.answeredAt messages.seenAt " +
+      "answers.id answers.agentId answers.kind answers.decidedBy answers.state answers.via answers.outcome answers.holder " +
+      "answers.createdAt answers.settledAt",
   );
 });

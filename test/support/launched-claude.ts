@@ -44,6 +44,7 @@ export function launchRequest(sandbox: ClaudeSandbox, changes: Partial<Agent> = 
     terminal: null,
     lifecycle: "opening",
     launchedAt: null,
+    isAdopted: false,
     tokenHash: "",
     createdAt: 0,
     ...changes,
@@ -56,6 +57,7 @@ export function launchRequest(sandbox: ClaudeSandbox, changes: Partial<Agent> = 
     securityLevel: "medium",
     backend: "tmux",
     isTrusted: true,
+    policy: [],
     nextAgentNumber: 2,
     createdAt: 0,
   };
@@ -84,12 +86,18 @@ export class LaunchedClaude {
     this.#driver = driver;
   }
 
-  static async start(sandbox: ClaudeSandbox, driver: TmuxDriver, request = launchRequest(sandbox)) {
+  /** Without `isReady` it does not wait for the input box: a dialog may stand before it. */
+  static async start(
+    sandbox: ClaudeSandbox,
+    driver: TmuxDriver,
+    request = launchRequest(sandbox),
+    { isReady = true } = {},
+  ) {
     const home = path.join(sandbox.root, "orch home");
     const plan = await prepareLaunch(request, { home });
     const pane = await driver.open(plan.launcher, sandbox.root);
     const launched = new LaunchedClaude(request, agentFiles(home, request.agent.id), pane, driver);
-    await launched.status("idle");
+    if (isReady) await launched.status("idle");
     return launched;
   }
 
@@ -128,7 +136,8 @@ export class LaunchedClaude {
     const bytes = await readFrom(this.files.spool, from);
     const complete = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
     const lines = complete.toString("utf8").split("\n").slice(0, -1);
-    return { events: lines.map((line) => JSON.parse(line) as HookEvent), end: from + complete.length };
+    const json = lines.map((line) => line.replace(/^\{"claude_orch_waiter":"[^"]*"\}/, ""));
+    return { events: json.map((text) => JSON.parse(text) as HookEvent), end: from + complete.length };
   }
 
   /** The first event after `from` that fits. */

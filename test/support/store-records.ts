@@ -1,6 +1,7 @@
 import type { Agent } from "../../src/core/agent.ts";
 import type { Conversation } from "../../src/core/conversation.ts";
 import type { Message } from "../../src/core/message.ts";
+import type { AgentRequest } from "../../src/core/request.ts";
 import type { Session } from "../../src/core/session.ts";
 
 export function makeSession(change: Partial<Session> = {}): Session {
@@ -12,6 +13,7 @@ export function makeSession(change: Partial<Session> = {}): Session {
     securityLevel: "medium",
     backend: "tmux",
     isTrusted: false,
+    policy: [],
     nextAgentNumber: 1,
     createdAt: 1_000,
     ...change,
@@ -40,6 +42,7 @@ export function makeAgent(change: Partial<Agent> = {}): Agent {
     terminal: null,
     lifecycle: "opening",
     launchedAt: null,
+    isAdopted: false,
     tokenHash: "hash-1",
     createdAt: 2_000,
     ...change,
@@ -76,6 +79,22 @@ export function makeMessage(change: Partial<Message> = {}): Omit<Message, "seq">
     submittedAt: null,
     recordedAt: null,
     answeredAt: null,
+    seenAt: null,
+    ...change,
+  };
+}
+
+export function makeRequest(change: Partial<AgentRequest> = {}): AgentRequest {
+  return {
+    kind: "permission",
+    requestId: "req_1",
+    summary: "Bash: ls",
+    tool: "Bash",
+    input: { command: "ls" },
+    canRemember: true,
+    via: "hook",
+    since: 5_000,
+    evidence: { offset: 0, promptId: "prompt-1", toolUseId: "toolu_1", waiter: "1" },
     ...change,
   };
 }

@@ -43,12 +43,29 @@ export function checkInput(
     });
   }
   if (options.isExact && changes.length > 0) {
-    throw new AppError("TEXT_NOT_DELIVERABLE", `The text cannot arrive exactly: ${changes.join(", ")}`, {
-      details: { changes },
-    });
+    const at = placeOfChange(text, expected);
+    const refused = changes.map(wouldBe);
+    throw new AppError(
+      "TEXT_NOT_DELIVERABLE",
+      `The text cannot arrive exactly: ${refused.join(", ")} (first in line ${at.line}, column ${at.column})`,
+      { details: { changes: refused, ...at } },
+    );
   }
   refuseCommands(expected);
   return { expected, normalised: changes, via: isPlain(expected) ? "paste" : "editor" };
+}
+
+/** "tabs became four spaces" → "tabs would become four spaces": nothing was changed, the text is refused. */
+function wouldBe(change: string): string {
+  return change.replace(/ were /, " would be ").replace(/ became /, " would become ");
+}
+
+/** Where the text stops being what would arrive; line and column from 1, in characters as an editor counts them. */
+function placeOfChange(text: string, expected: string): { line: number; column: number } {
+  let at = 0;
+  while (at < text.length && text[at] === expected[at]) at += 1;
+  const lines = text.slice(0, at).split("\n");
+  return { line: lines.length, column: [...(lines.at(-1) ?? "")].length + 1 };
 }
 
 /** Of a text without any of these, the screen could not tell whether it still stands in the box (a lost Enter, 2.1.197). */

@@ -11,12 +11,16 @@ export interface AgentFiles {
   spool: string;
   /** pid of Claude Code, written by the launcher just before it becomes Claude Code. */
   pid: string;
+  /** Claude Code's line of `/proc/<pid>/stat`, where the system has it, written by the launcher too. */
+  process: string;
   /** What this launch is, for whoever has only the launcher's path. */
   launch: string;
   /** What Claude Code takes for the person's editor; its name alone says whose it is, should it be found through PATH. */
   editor: string;
   /** Texts prepared for the editor. */
   input: string;
+  /** A FIFO for each PermissionRequest hook that waits for an answer, and the answers. */
+  requests: string;
 }
 
 export function agentFiles(home: string, agentId: string): AgentFiles {
@@ -30,9 +34,11 @@ export function agentFiles(home: string, agentId: string): AgentFiles {
     systemPrompt: inFolder("prompt.md"),
     spool: inFolder("events.jsonl"),
     pid: inFolder("pid"),
+    process: inFolder("process"),
     launch: inFolder("launch.json"),
     editor: inFolder("claude-orch-editor"),
     input: inFolder("input"),
+    requests: inFolder("requests"),
   };
 }
 

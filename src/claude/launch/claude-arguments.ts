@@ -20,6 +20,9 @@ const OURS: Record<string, string> = {
   "--model": "agent spawn --model",
   "--print": "agent send --wait",
   "-p": "agent send --wait",
+  "--input-format": "agent send",
+  "--output-format": "agent read --json",
+  "--permission-prompt-tool": "the project's own .claude/settings.json",
   "--background": "agent spawn",
   "--bg": "agent spawn",
 };
@@ -28,10 +31,15 @@ const OURS: Record<string, string> = {
  * Claude Code's command line. The permission mode is always said, because its default differs between versions.
  * @throws INVALID_INPUT when the agent's extra arguments hold a flag that is ours
  */
-export function claudeArguments(request: LaunchRequest, files: AgentFiles): string[] {
+export function claudeArguments(
+  request: LaunchRequest,
+  files: AgentFiles,
+  options: { isHeadless?: boolean } = {},
+): string[] {
   const { agent, conversation } = request;
   checkExtraArguments(agent);
   return [
+    ...(options.isHeadless ? HEADLESS : []),
     conversation.mode === "new" ? "--session-id" : "--resume",
     conversation.id,
     ...["--name", agent.name],
@@ -44,6 +52,19 @@ export function claudeArguments(request: LaunchRequest, files: AgentFiles): stri
     ...agent.claudeArgs,
   ];
 }
+
+/**
+ * Lines of JSON both ways, one process for many turns (claude-code-facts §8). Answers of ours come back in the output
+ * too, so that everybody sees which request is still open (2.1.197 and 2.1.330).
+ */
+const HEADLESS = [
+  "--print",
+  ...["--input-format", "stream-json"],
+  ...["--output-format", "stream-json"],
+  "--verbose",
+  "--replay-user-messages",
+  ...["--permission-prompt-tool", "stdio"],
+];
 
 function checkExtraArguments(agent: Agent): void {
   for (const argument of agent.claudeArgs) {

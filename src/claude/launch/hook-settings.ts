@@ -1,6 +1,6 @@
-import type { SecurityLevel } from "../../core/session.ts";
-import { shellQuote } from "./shell-quote.ts";
-import { allowedTools } from "./tool-permissions.ts";
+import type { AgentFiles } from "./agent-files.ts";
+import { permissionCommand, spoolCommand } from "./hook-commands.ts";
+import type { Permissions } from "./tool-permissions.ts";
 
 /**
  * Events that every supported version knows: an unknown one opens a blocking dialog at the start (claude-code-facts
@@ -29,28 +29,45 @@ export const HOOK_EVENTS = [
  * after them. It does not wait for the others, which takes some 10 ms off every prompt and every tool call (measured
  * with 2.1.330: Enter to model request 56 instead of 69 ms at best).
  */
-const WAITED_FOR: ReadonlySet<string> = new Set(["SessionStart", "SessionEnd", "PreToolUse", "PermissionRequest"]);
+const WAITED_FOR: ReadonlySet<string> = new Set([
+  "SessionStart",
+  "SessionEnd",
+  "PreToolUse",
+  "PermissionRequest",
+  "StopFailure",
+]);
 
-/** Settings for `--settings`: they add to the person's own, and replace none of their hooks and permission rules. */
-export function agentSettings(spool: string, level: SecurityLevel): Record<string, unknown> {
-  const hook = { type: "command", command: spoolCommand(spool) };
+/**
+ * Settings for `--settings`: they add to the person's own, and replace none of their hooks and permission rules. A
+ * headless agent asks over the control protocol: there no hook waits, or two ways would lead to one answer.
+ */
+export function agentSettings(
+  files: Pick<AgentFiles, "spool" | "requests">,
+  permissions: Permissions,
+  options: { isHeadless?: boolean } = {},
+): Record<string, unknown> {
   return {
     // The main screen keeps its scrollback; newer versions would take the alternate one (claude-code-facts §6.3).
     tui: "default",
-    permissions: { allow: allowedTools(level) },
-    hooks: Object.fromEntries(
-      HOOK_EVENTS.map((event) => [event, [{ hooks: [WAITED_FOR.has(event) ? hook : { ...hook, async: true }] }]]),
-    ),
+    permissions,
+    hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, [{ hooks: [hookOf(event, files, options)] }]])),
   };
 }
 
 /**
- * Appends the event to the spool. Claude Code runs it with /bin/sh and ends the JSON with a newline (2.1.197, 2.1.330).
- *
- * `dd` gathers the event and writes it at once: `cat` would write it in pieces of 128 kB, and tools that end at the
- * same time would mix theirs. The command must not fail: exit code 2, a shell's answer to a missing folder, would
- * refuse the prompt or the tool.
+ * How long a request may wait for an answer, in seconds: 20 days. Claude Code counts in milliseconds in 32 bits, which
+ * overflow after 24. Once it is over, the dialog still stands in the terminal, and keys answer it.
  */
-function spoolCommand(spool: string): string {
-  return `dd ibs=65536 obs=16777216 2>/dev/null >>${shellQuote(spool)} || cat >/dev/null`;
+const ANSWER_TIMEOUT_S = 20 * 24 * 3600;
+
+function hookOf(
+  event: string,
+  { spool, requests }: Pick<AgentFiles, "spool" | "requests">,
+  { isHeadless }: { isHeadless?: boolean },
+): Record<string, unknown> {
+  if (event === "PermissionRequest" && !isHeadless) {
+    return { type: "command", command: permissionCommand(spool, requests), timeout: ANSWER_TIMEOUT_S };
+  }
+  const hook = { type: "command", command: spoolCommand(spool) };
+  return WAITED_FOR.has(event) ? hook : { ...hook, async: true };
 }

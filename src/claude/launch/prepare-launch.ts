@@ -9,24 +9,27 @@ import { agentSettings } from "./hook-settings.ts";
 import { environmentScript, launcherScript } from "./launcher-script.ts";
 import { writePrivateFile } from "./private-file.ts";
 import { agentSystemPrompt } from "./system-prompt.ts";
-import { MCP_ENTRY } from "./tool-permissions.ts";
+import { agentPermissions, MCP_ENTRY } from "./tool-permissions.ts";
 
 /**
  * Writes the agent's folder below `home` and returns the launcher that a terminal shall execute, once. The spool stays
  * from launch to launch. Nothing outside the folder is touched: neither the person's Claude Code settings nor the codebase.
  * @throws INVALID_INPUT when the agent's extra arguments hold a flag that is ours
  */
-export async function prepareLaunch(request: LaunchRequest, options: { home: string }): Promise<LaunchPlan> {
+export async function prepareLaunch(
+  request: LaunchRequest,
+  options: { home: string; isHeadless?: boolean },
+): Promise<LaunchPlan> {
   const { agent, session } = request;
   const files = agentFiles(options.home, agent.id);
   const { launcher, environment } = launchFiles(files, request.tag);
-  const argv = [agent.claudeBin, ...claudeArguments(request, files)];
+  const argv = [agent.claudeBin, ...claudeArguments(request, files, options)];
   const env = agentEnvironment(request.env, { agentId: agent.id, editor: files.editor, isTrusted: session.isTrusted });
 
   await clearEarlierLaunch(files);
   await Promise.all([
     appendFile(files.spool, "", { mode: 0o600 }),
-    writePrivateFile(files.settings, json(agentSettings(files.spool, session.securityLevel))),
+    writePrivateFile(files.settings, json(agentSettings(files, agentPermissions(session, agent.role), options))),
     writePrivateFile(files.token, `${request.workerToken}\n`),
     writePrivateFile(files.mcpConfig, json(mcpConfig(request, options.home, files))),
     writePrivateFile(files.systemPrompt, agentSystemPrompt(agent, session)),
@@ -35,7 +38,7 @@ export async function prepareLaunch(request: LaunchRequest, options: { home: str
     writePrivateFile(environment, environmentScript(env)),
     writePrivateFile(
       launcher,
-      launcherScript({ launcher, environment, pidFile: files.pid, cwd: agent.cwd, argv }),
+      launcherScript({ launcher, environment, pidFile: files.pid, processFile: files.process, cwd: agent.cwd, argv }),
       0o700,
     ),
   ]);
@@ -53,7 +56,9 @@ async function clearEarlierLaunch(files: AgentFiles): Promise<void> {
   await chmod(files.folder, 0o700);
   await rm(files.input, { recursive: true, force: true });
   await mkdir(files.input, { mode: 0o700 });
-  const stale = (await readdir(files.folder)).filter((name) => /^(launch|env)-|^pid$/.test(name));
+  await rm(files.requests, { recursive: true, force: true });
+  await mkdir(files.requests, { mode: 0o700 });
+  const stale = (await readdir(files.folder)).filter((name) => /^(launch|env)-|^(pid|process)$/.test(name));
   await Promise.all(stale.map((name) => rm(path.join(files.folder, name), { force: true })));
 }
 

@@ -1,4 +1,4 @@
-import type { SecurityLevel } from "../../core/session.ts";
+import type { PolicyRule, SecurityLevel, Session } from "../../core/session.ts";
 
 /** Name of the agent's own entry in its MCP configuration, and so of its tools: `mcp__claude-orch__…`. */
 export const MCP_ENTRY = "claude-orch";
@@ -8,12 +8,30 @@ const READING = ["session_show", "agent_list", "agent_show", "agent_read", "agen
 /** Put words into another agent's conversation, in an envelope that names the sender. */
 const SENDING = ["agent_send", "broadcast"];
 
+/** The `permissions` of Claude Code's settings. It applies deny before ask, and ask before allow (2.1.197, 2.1.330). */
+export interface Permissions {
+  allow: string[];
+  ask: string[];
+  deny: string[];
+}
+
+/** What an agent of this role may do without asking, and may never do: its session's rules beside our own tools. */
+export function agentPermissions(session: Pick<Session, "securityLevel" | "policy">, role: string): Permissions {
+  const rulesOf = (effect: PolicyRule["effect"]) =>
+    session.policy.filter((one) => one.effect === effect && (one.role ?? role) === role).map(({ rule }) => rule);
+  return {
+    allow: [...allowedTools(session.securityLevel), ...rulesOf("allow")],
+    ask: rulesOf("ask"),
+    deny: rulesOf("deny"),
+  };
+}
+
 /**
  * Permission rules that let an agent use its own entry without asking a person each time. Every tool is named: whatever
  * else a server may offer under that name is asked about. At level `high` a person says yes to each message that one
  * agent sends to another, because the other may hold permissions that the sender lacks.
  */
-export function allowedTools(level: SecurityLevel): string[] {
+function allowedTools(level: SecurityLevel): string[] {
   const tools = level === "high" ? READING : [...READING, ...SENDING];
   return tools.map((tool) => `mcp__${MCP_ENTRY}__${tool}`);
 }

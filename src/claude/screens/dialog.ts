@@ -8,8 +8,10 @@ export interface Dialog {
   title: string;
   /** Labels from top to bottom; empty where Enter only continues. */
   options: string[];
-  /** Index of the option that Enter would take; -1 where there are none. */
+  /** Index of the option that Enter would take; -1 where there are none, or the mark stands on a button below them. */
   selectedIndex: number;
+  /** Where options have check boxes: which are checked; null for one without. */
+  checked?: (boolean | null)[];
 }
 
 const SELECTED = /^\s*❯\s*\S/;
@@ -29,14 +31,31 @@ export function recogniseDialog(screen: Screen): Dialog | undefined {
   const options = selected < 0 ? undefined : optionsOf(region, selected - (lines.length - region.length));
   if (!options) return messageOf(region);
   const below = region.slice(options.end).filter((line) => line.trim() !== "");
+  // What is marked may be the prompt of a command whose panel stands below it: /cost in 2.1.330.
+  if (below.length > MAX_LINES_BELOW) return messageOf(lines.slice(lines.findLastIndex(isRule) + 1));
   const hasFooter = below.some((line) => DIALOG_FOOTER.test(line));
-  if (below.length > MAX_LINES_BELOW || (!hasFooter && !(options.isNumbered && options.labels.length > 1))) {
+  if (!hasFooter && !(options.isNumbered && options.labels.length > 1)) {
     return undefined;
   }
   const known = DIALOG_TEXTS.find(({ text }) => text.test(region.join("\n")));
   const kind = known?.kind ?? (hasFooter && below.some((line) => /Esc to/i.test(line)) ? "panel" : "unknown");
   const title = known?.title ?? titleOf(kind, region.slice(0, options.start));
-  return { kind, title, options: options.labels, selectedIndex: options.selectedIndex };
+  const { labels, selectedIndex, checked } = options;
+  return { kind, title, options: labels, selectedIndex, ...(checked ? { checked } : {}) };
+}
+
+/** The lines of the dialog, without what stands above it and without empty lines at its ends. */
+export function dialogLines(screen: Screen): string[] {
+  const lines = withoutTrailing(screen.lines);
+  const selected = lines.findLastIndex((line) => SELECTED.test(line));
+  const hasOptions = (recogniseDialog(screen)?.options.length ?? 0) > 0;
+  const region = lines.slice(hasOptions ? regionStart(lines, selected) : lines.findLastIndex(isRule) + 1);
+  return region.slice(
+    Math.max(
+      0,
+      region.findIndex((line) => line.trim() !== ""),
+    ),
+  );
 }
 
 /** A dialog without options: it only wants to be read. */
@@ -74,17 +93,25 @@ interface Options {
   labels: string[];
   selectedIndex: number;
   isNumbered: boolean;
+  checked?: (boolean | null)[];
   /** Line of the first option, and the line after the last. */
   start: number;
   end: number;
 }
 
 function optionsOf(region: readonly string[], selected: number): Options | undefined {
-  return NUMBERED.test(region[selected] ?? "") ? numberedOptions(region, selected) : plainOptions(region, selected);
+  if (NUMBERED.test(region[selected] ?? "") || BUTTON.test(region[selected] ?? "")) {
+    return numberedOptions(region, selected);
+  }
+  return plainOptions(region, selected);
 }
 
+const CHECK_BOX = /^\[(.)\]\s*/;
+/** Below the options of a question with several answers: it leads on, and has no number. */
+const BUTTON = /^\s*❯\s+(?:Next|Submit)$/;
+
 function numberedOptions(region: readonly string[], selected: number): Options | undefined {
-  let run: { line: number; label: string }[] = [];
+  let run: { line: number; label: string; isChecked: boolean | null }[] = [];
   let found: typeof run | undefined;
   for (const [line, text] of region.entries()) {
     const match = NUMBERED.exec(text);
@@ -92,8 +119,10 @@ function numberedOptions(region: readonly string[], selected: number): Options |
     const number = Number(match[1]);
     if (number === 1) run = [];
     if (number !== run.length + 1) continue;
-    run.push({ line, label: (match[2] ?? "").replace(/^\[.\]\s*/, "").trim() });
-    if (line === selected) found = run;
+    const label = match[2] ?? "";
+    const box = CHECK_BOX.exec(label)?.[1];
+    run.push({ line, label: label.replace(CHECK_BOX, "").trim(), isChecked: box === undefined ? null : box !== " " });
+    if (line === selected || (BUTTON.test(region[selected] ?? "") && run.length > 1)) found = run;
   }
   const first = found?.[0];
   const last = found?.at(-1);
@@ -101,6 +130,7 @@ function numberedOptions(region: readonly string[], selected: number): Options |
   return {
     labels: found.map(({ label }) => label),
     selectedIndex: found.findIndex(({ line }) => line === selected),
+    ...(found.some(({ isChecked }) => isChecked !== null) ? { checked: found.map(({ isChecked }) => isChecked) } : {}),
     isNumbered: true,
     start: first.line,
     end: last.line + 1,

@@ -15,6 +15,7 @@ export type DialogKind =
   | "settings"
   | "config-error"
   | "connectivity"
+  | "limit"
   | "permission"
   | "question"
   | "plan"
@@ -42,6 +43,7 @@ export const DIALOG_TEXTS: readonly { kind: DialogKind; text: RegExp; title?: st
     text: /Unable to connect to Anthropic services/,
     title: "Unable to connect to Anthropic services",
   },
+  { kind: "limit", text: /Stop and wait for limit to reset/ },
   { kind: "question", text: /Enter to select .*Esc to cancel|Review your answers|Ready to submit your answers\?/ },
   { kind: "plan", text: /Exit plan mode\?|Would you like to proceed\?|Ready to code\?/ },
   { kind: "permission", text: /Do you want to .+\?/ },

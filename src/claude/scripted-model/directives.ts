@@ -2,6 +2,7 @@ import {
   echo,
   errorArgument,
   objectArgument,
+  type ScriptedError,
   type SpokenStep,
   scanDirectives,
   spokenStep,
@@ -13,7 +14,9 @@ export type ReplyStep =
   | SpokenStep
   | { kind: "tool"; name: string; input: Record<string, unknown> }
   /** An API error; with `times`, only for the first so many attempts of the same request. */
-  | { kind: "error"; status: number; retryAfter?: number; times?: number }
+  | ({ kind: "error" } & ScriptedError)
+  /** A plan's limit as claude.ai reports it to a subscriber; `resetsAt` in epoch seconds. */
+  | { kind: "limit"; claim: string; resetsAt: number }
   | { kind: "drop" };
 
 /**
@@ -25,6 +28,8 @@ export type ReplyStep =
  *     [[sleep 500ms]]                   is silent (ms, s, m, h)
  *     [[tool NAME {"json": "input"}]]   uses a tool; what follows is played once its result is in
  *     [[error 429 retry-after 30 x 2]]  fails with this status; `retry-after` (seconds) and `x` (how often) are optional
+ *     [[error 429 says TEXT]]           fails with the API's own words
+ *     [[limit five_hour 1795300000]]    a plan's limit is used up until then (epoch seconds)
  *     [[drop]]                          cuts the connection
  *
  * Anything else in double brackets is ordinary text. A script that would end without a word echoes the text around its
@@ -72,6 +77,10 @@ function simpleDirective(body: string): ReplyStep | undefined {
     case "error": {
       const error = errorArgument(argument);
       return error && { kind: "error", ...error };
+    }
+    case "limit": {
+      const limit = /^([a-z_]{1,40}) (\d{10})$/.exec(argument);
+      return limit ? { kind: "limit", claim: limit[1] ?? "", resetsAt: Number(limit[2]) } : undefined;
     }
     case "drop":
       return argument === "" ? { kind: "drop" } : undefined;

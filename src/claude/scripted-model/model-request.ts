@@ -53,15 +53,21 @@ function promptOf(messages: readonly Record<string, unknown>[]): { prompt: strin
   let toolRounds = 0;
   for (const message of messages.toReversed()) {
     if (message.role !== "user") continue;
-    const prompt = blocks(message.content).findLast((block) => !isReminder(block));
+    const prompt = blocks(afterResults(message.content)).findLast((block) => !isReminder(block));
+    if (prompt !== undefined) return { prompt, toolRounds };
     if (hasToolResult(message.content)) toolRounds++;
-    else if (prompt !== undefined) return { prompt, toolRounds };
   }
   return { prompt: "", toolRounds };
 }
 
+/** After an interruption or an error, the next prompt is sent in one message with the last tool's result. */
+function afterResults(content: unknown): unknown {
+  if (!Array.isArray(content)) return content;
+  return content.slice(content.findLastIndex((block) => record(block).type === "tool_result") + 1);
+}
+
 function isReminder(block: string): boolean {
-  return block.trimStart().startsWith("<system-reminder>");
+  return block.trimStart().startsWith("<system-reminder>") || block.startsWith("[Request interrupted by user");
 }
 
 function hasToolResult(content: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../../core/ports/clock.ts";
-import { apiError, finished } from "./api-error.ts";
+import { apiError, finished, limitError } from "./api-error.ts";
 import type { ReplyStep } from "./directives.ts";
 import type { ModelRequest } from "./model-request.ts";
 import { serverSentEvent } from "./server-sent-event.ts";
@@ -45,7 +45,10 @@ export async function playReply(
         break;
       case "error":
         if (step.times !== undefined && request.attempt > step.times) break;
-        await apiError(response, step.status, step.retryAfter);
+        await apiError(response, step);
+        return true;
+      case "limit":
+        await limitError(response, step);
         return true;
       case "drop":
         response.destroy();

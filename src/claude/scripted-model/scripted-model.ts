@@ -16,6 +16,10 @@ export interface ScriptedModel {
   url: string;
   /** Every call so far, in order of arrival. */
   requests: readonly ModelRequest[];
+  /** Cuts every connection and refuses new ones until `accept`, as when the network or the service is gone. */
+  refuse(): Promise<void>;
+  /** Listens again, on the same port. */
+  accept(): Promise<void>;
   /** Ends running replies and closes the port. Idempotent. */
   close(): Promise<void>;
 }
@@ -44,9 +48,9 @@ export async function startScriptedModel(options: { clock: Clock; reply?: ReplyH
     const body = await readBody(incoming);
     const receivedAt = options.clock.now();
     if (incoming.method !== "POST") return json(response, 200, {});
-    if (path !== "/v1/messages" && path !== "/v1/messages/count_tokens") return apiError(response, 404);
+    if (path !== "/v1/messages" && path !== "/v1/messages/count_tokens") return apiError(response, { status: 404 });
     const parsed = parseJson(body);
-    if (parsed === undefined) return apiError(response, 400);
+    if (parsed === undefined) return apiError(response, { status: 400 });
     if (path.endsWith("/count_tokens")) return json(response, 200, { input_tokens: Math.ceil(body.length / 4) });
     const request: ModelRequest = {
       ...parseModelRequest(parsed),
@@ -62,19 +66,30 @@ export async function startScriptedModel(options: { clock: Clock; reply?: ReplyH
     // A client that goes away in the middle of a reply is everyday life: Esc, a killed agent.
     answer(incoming, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
+  const listen = (on: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(on, "127.0.0.1", () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  const stopListening = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  await listen(0);
   const { port } = server.address() as AddressInfo;
 
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    refuse: stopListening,
+    accept: () => listen(port),
     async close() {
       closing.abort();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await stopListening();
     },
   };
 }

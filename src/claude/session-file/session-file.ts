@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProcessRunner } from "../../core/ports/process-runner.ts";
 import { parseObject, stringOf } from "../transcript/json-fields.ts";
 
 /** Claude Code's own live status, `<config>/sessions/<pid>.json` (facts §6.1). An internal file: read defensively. */
 export interface SessionFile {
+  /** What told \`status\`, where that was not this file. */
+  toldBy?: string;
   pid: number;
   sessionId: string;
   /** `idle`, `busy`, `waiting`, `shell`; null in the first moments, or a word that a newer version brings. */
@@ -21,6 +23,8 @@ export interface SessionFile {
   cwd: string | null;
   name: string | null;
   version: string | null;
+  /** A person's session in a terminal; not one in the background, nor one that a program drives. */
+  isInteractive: boolean;
 }
 
 /** Undefined for text that is not a session file, also for one that is being written. */
@@ -41,6 +45,7 @@ export function parseSessionFile(text: string): SessionFile | undefined {
     cwd: stringOf(json.cwd),
     name: stringOf(json.name),
     version: stringOf(json.version),
+    isInteractive: (json.kind ?? "interactive") === "interactive" && (json.entrypoint ?? "cli") === "cli",
   };
 }
 
@@ -48,11 +53,20 @@ export function sessionFilePath(configDir: string, pid: number): string {
   return join(configDir, "sessions", `${pid}.json`);
 }
 
+/** How often a file that is being written is read again; each time takes some 0.1 ms. */
+const MAX_READS = 50;
+
 /** The session file of a process; undefined when it has none (yet, or any more). */
 export async function readSessionFile(configDir: string, pid: number): Promise<SessionFile | undefined> {
-  const text = readSmallFile(sessionFilePath(configDir, pid));
-  const file = text === undefined ? undefined : parseSessionFile(text);
-  return file?.pid === pid ? file : undefined;
+  const path = sessionFilePath(configDir, pid);
+  for (let reads = 1; ; reads += 1) {
+    const text = readSmallFile(path);
+    const file = text === undefined ? undefined : parseSessionFile(text);
+    if (file) return file.pid === pid ? file : undefined;
+    if (text === undefined || reads === MAX_READS) return undefined;
+    // Claude Code writes it in place: empty for a moment, it would read as not there.
+    await stat(path).catch(() => undefined);
+  }
 }
 
 /** Some hundred bytes, read at once: see `readAgentPid`. */
@@ -70,16 +84,6 @@ export async function listSessionFiles(configDir: string): Promise<SessionFile[]
   const pids = names.flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []));
   const files = await Promise.all(pids.map((pid) => readSessionFile(configDir, pid)));
   return files.filter((file) => file !== undefined);
-}
-
-/** The session file of a conversation; one of a living process where several claim it. */
-export async function findSessionFile(
-  configDir: string,
-  sessionId: string,
-  runner: Pick<ProcessRunner, "isAlive" | "identify">,
-): Promise<SessionFile | undefined> {
-  const claiming = (await listSessionFiles(configDir)).filter((file) => file.sessionId === sessionId);
-  return claiming.find((file) => isSessionAlive(file, runner)) ?? claiming[0];
 }
 
 /** Does the very process live that wrote the file? After SIGKILL the file stays, and its pid may be given again. */

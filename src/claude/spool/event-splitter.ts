@@ -1,4 +1,4 @@
-import { type HookEvent, parseHookEvent } from "./hook-event.ts";
+import { type HookEvent, parseHookEvent, parseWaiter } from "./hook-event.ts";
 import { objectEnd } from "./object-end.ts";
 
 /** What every hook event begins with, in both versions (claude-code-samples/hooks-stdin-*). */
@@ -66,17 +66,31 @@ export class EventSplitter {
         at += 1;
         continue;
       }
-      const found = objectEnd(this.#rest, at);
-      if (found.kind === "more" && this.#rest.length - at <= MAX_EVENT_BYTES) break;
-      const event =
-        found.kind === "end" ? parseHookEvent(this.#rest.subarray(at, found.at), this.#offset + at) : undefined;
-      if (event) events.push(event);
-      at = event && found.kind === "end" ? found.at : this.#nextStart(at + 1);
+      const found = this.#eventAt(at);
+      if (found === "more" && this.#rest.length - at <= MAX_EVENT_BYTES) break;
+      if (found === "more" || found === "broken") at = this.#nextStart(at + 1);
+      else {
+        events.push(found.event);
+        at = found.end;
+      }
     }
     at = Math.min(at, this.#rest.length);
     this.#rest = this.#rest.subarray(at);
     this.#offset += at;
     return events;
+  }
+
+  /** The event that begins here, with the waiter in front of it: one is not complete without the other. */
+  #eventAt(at: number): { event: HookEvent; end: number } | "more" | "broken" {
+    const first = objectEnd(this.#rest, at);
+    if (first.kind !== "end") return first.kind;
+    const waiter = parseWaiter(this.#rest.subarray(at, first.at));
+    const start = waiter === undefined ? at : first.at;
+    const last = waiter === undefined ? first : objectEnd(this.#rest, start);
+    if (last.kind !== "end") return last.kind;
+    const event = parseHookEvent(this.#rest.subarray(start, last.at), this.#offset + start);
+    if (!event) return "broken";
+    return { event: waiter === undefined ? event : { ...event, waiter }, end: last.at };
   }
 
   /** After damage: the next place where an event may begin. What could be the first bytes of one is kept. */

@@ -16,6 +16,12 @@ export interface HookEvent {
   prompt?: string;
   /** PreToolUse, PostToolUse, PermissionRequest … */
   tool?: { name: string; input: unknown; useId: string | null };
+  /** The permission mode at the use of a tool. */
+  permissionMode?: string;
+  /** PermissionRequest: what would make Claude Code not ask again, in its own words. */
+  suggestions?: unknown[];
+  /** PermissionRequest: names the hook that waits for an answer. */
+  waiter?: string;
   /** Stop and StopFailure. */
   lastMessage?: string | null;
   /** StopFailure. */
@@ -24,7 +30,7 @@ export interface HookEvent {
   backgroundTasks?: number;
   /** SessionStart: startup, resume, clear, compact, fork. */
   source?: string;
-  /** SessionEnd: clear, other, prompt_input_exit … */
+  /** SessionEnd: clear, other, prompt_input_exit … PermissionDenied: in a sentence. */
   reason?: string;
 }
 
@@ -44,10 +50,27 @@ export function parseHookEvent(bytes: Buffer, offset: number): HookEvent | undef
   };
 }
 
+/** The waiter that an object in front of a PermissionRequest names (launch/hook-commands.ts); undefined for anything else. */
+export function parseWaiter(bytes: Buffer): string | undefined {
+  if (bytes.length > MAX_WAITER_BYTES) return undefined;
+  const waiter = stringOf(parseObject(bytes.toString("utf8"))?.claude_orch_waiter);
+  // It becomes part of a path.
+  return waiter !== null && /^\d+-\d+$/.test(waiter) ? waiter : undefined;
+}
+
+const MAX_WAITER_BYTES = 100;
+
 function details(name: string, json: JsonObject): Partial<HookEvent> {
   const toolName = stringOf(json.tool_name);
   if (toolName !== null) {
-    return { tool: { name: toolName, input: json.tool_input ?? {}, useId: stringOf(json.tool_use_id) } };
+    const suggestions = json.permission_suggestions;
+    const permissionMode = stringOf(json.permission_mode);
+    return {
+      tool: { name: toolName, input: json.tool_input ?? {}, useId: stringOf(json.tool_use_id) },
+      ...(Array.isArray(suggestions) ? { suggestions } : {}),
+      ...(permissionMode === null ? {} : { permissionMode }),
+      ...(name === "PermissionDenied" ? { reason: stringOf(json.reason) ?? "" } : {}),
+    };
   }
   switch (name) {
     case "UserPromptSubmit":

@@ -1,6 +1,7 @@
 import type { StateReport, WaitingFor } from "../../core/agent.ts";
 import { formatAge } from "../../core/duration.ts";
 import { type Dialog, recogniseDialog } from "../screens/dialog.ts";
+import { retryNotice } from "../screens/retry-notice.ts";
 import type { DialogKind } from "../screens/texts.ts";
 import { type HookEvent, requestIdOf } from "../spool/hook-event.ts";
 import { agentError } from "./api-errors.ts";
@@ -38,14 +39,30 @@ export function needsScreen(evidence: StateEvidence): boolean {
   if (evidence.lifecycle === "closed" || evidence.terminal?.exists === false) return false;
   if (hasEnded(evidence)) return assessState(evidence).error?.kind === "launch";
   if (!evidence.session?.status) return evidence.now - (evidence.launchedAt ?? 0) >= BLANK_SCREEN_MS;
+  if (evidence.session.status === "busy") return mayBeRetrying(evidence);
   return evidence.session.status === "waiting" && pendingRequests(eventsOfLaunch(evidence)).length !== 1;
 }
 
-/** Would the transcript's newest turn tell more? Only where no hook event tells how the last turn ended. */
-export function needsLastTurn(evidence: StateEvidence): boolean {
-  const { session } = evidence;
-  const isIdle = session?.status === "idle" || session?.status === "shell";
-  return isIdle && lastBoundary(evidence) === undefined;
+/** Silence after which it is worth a look whether Claude Code has an answer at all: its first retries take some seconds. */
+const SILENCE_MS = 10_000;
+
+/** Only the screen tells that a request is tried again (2.1.197 and 2.1.330): no hook, no record, and the status is busy. */
+function mayBeRetrying(evidence: StateEvidence): boolean {
+  const newest = mainEvents(eventsOfLaunch(evidence)).at(-1);
+  const lastSign = Math.max(evidence.writtenAt ?? 0, evidence.session?.statusAt ?? 0);
+  return newest?.name !== "PreToolUse" && evidence.now - lastSign >= SILENCE_MS;
+}
+
+/**
+ * Would the transcript tell more of a failure? When it was and until when a limit lasts; and that there was one, where no
+ * hook event tells how the last turn ended.
+ */
+export function needsFailure(evidence: StateEvidence): boolean {
+  const status = evidence.session?.status;
+  const boundary = lastBoundary(evidence);
+  if (boundary?.name === "StopFailure") return status === "idle" || status === "shell" || status === "waiting";
+  const isUntold = boundary === undefined || (boundary.name === "UserPromptSubmit" && !begunMeanwhile(evidence));
+  return isUntold && (status === "idle" || status === "shell");
 }
 
 function closed(evidence: StateEvidence): StateReport | undefined {
@@ -62,8 +79,10 @@ function closed(evidence: StateEvidence): StateReport | undefined {
   };
 }
 
-function hasEnded({ process, terminal }: StateEvidence): boolean {
+function hasEnded({ process, terminal, isAdopted }: StateEvidence): boolean {
   if (process) return !process.isAlive;
+  // It ran when it was adopted, and takes its session file with it when it ends in good order.
+  if (isAdopted) return true;
   return terminal?.exists === true && !terminal.isRunning;
 }
 
@@ -106,7 +125,7 @@ function bySessionFile(evidence: StateEvidence): StateReport {
     case "busy":
       return busy(evidence);
     case "waiting":
-      return waiting(evidence);
+      return isHookDue(evidence) ? working(evidence, mainEvents(eventsOfLaunch(evidence)).at(-1)) : waiting(evidence);
     case "idle":
     case "shell":
       return idle(evidence);
@@ -119,11 +138,31 @@ function busy(evidence: StateEvidence): StateReport {
   const newest = mainEvents(eventsOfLaunch(evidence)).at(-1);
   // The request is written 10–100 ms before the session file says waiting; once answered, `busy` is the newer one.
   if (newest?.name === "PermissionRequest" && isNewerThanStatus(evidence)) return waitingForRequest(evidence, newest);
+  const held = (evidence.heldRequests ?? []).find((request) => isStillAsked(evidence, request));
+  if (held) return waitingForRequest(evidence, held);
   return working(evidence, newest);
 }
 
+/** The session file may say busy of the moment before the request that much later. */
+const BUSY_LAG_MS = 300;
+
+/**
+ * Is a request still open whose hook waits, though the session file says busy? 2.1.330 shows the dialog of a subagent in
+ * the background only when our hook has ended, and says busy until then. Once a person has answered in the terminal, busy
+ * is newer, while the hook may wait on (seen in 2.1.197).
+ */
+function isStillAsked(evidence: StateEvidence, request: HookEvent): boolean {
+  const { session, writtenAt } = evidence;
+  const isNewest = mainEvents(eventsOfLaunch(evidence)).at(-1) === request;
+  return (isNewest || request.subagentId !== null) && (session?.statusAt ?? 0) - (writtenAt ?? 0) < BUSY_LAG_MS;
+}
+
 function working(evidence: StateEvidence, newest: HookEvent | undefined): StateReport {
-  const evidences = newest ? [eventPhrase(evidence, newest)] : [];
+  const retry = evidence.screen && retryNotice(evidence.screen);
+  const evidences = [
+    ...(retry ? [`it tries again: ${retry}`] : []),
+    ...(newest ? [eventPhrase(evidence, newest)] : []),
+  ];
   const since = evidence.session?.status === "busy" ? evidence.session.statusAt : evidence.writtenAt;
   return {
     state: "working",
@@ -135,6 +174,12 @@ function working(evidence: StateEvidence, newest: HookEvent | undefined): StateR
 function waiting(evidence: StateEvidence): StateReport {
   const { session, screen } = evidence;
   const dialog = screen && recogniseDialog(screen);
+  const boundary = lastBoundary(evidence);
+  if (dialog?.kind === "limit" && boundary?.name === "StopFailure") {
+    // The choice that Claude Code offers to a subscriber; what happened is the limit, and waiting does no harm.
+    const { waitingFor } = waitingForDialog(evidence, dialog);
+    return { ...errored(evidence, boundary), ...(waitingFor ? { waitingFor } : {}) };
+  }
   const request = session?.waitingFor === "dialog open" ? undefined : shownRequest(evidence);
   if (request) return waitingForRequest(evidence, request);
   if (dialog) return waitingForDialog(evidence, dialog, ...sessionPhrase(evidence));
@@ -142,6 +187,17 @@ function waiting(evidence: StateEvidence): StateReport {
   const summary = session?.waitingFor ?? "a dialog is open";
   const requestId = requestIdOf([session?.sessionId, session?.statusAt, summary]);
   return waitingReport(evidence, { kind, requestId, summary }, sessionPhrase(evidence));
+}
+
+/** How long the session file may say waiting before the hook's event stands in the spool: on a busy machine some 50 ms. */
+const HOOK_LAG_MS = 500;
+
+/** It asks for a permission, and the hook that tells which one has not written yet: without it, the request has no name. */
+function isHookDue(evidence: StateEvidence): boolean {
+  const { session, isAdopted, now } = evidence;
+  const isOfHook = !isAdopted && WAITING_KINDS[session?.waitingFor ?? ""] !== undefined;
+  const isFresh = session?.statusAt != null && now - session.statusAt < HOOK_LAG_MS;
+  return isOfHook && isFresh && pendingRequests(eventsOfLaunch(evidence)).length === 0;
 }
 
 /** Words of the session file's `waitingFor` (facts §6.1), where no hook event tells more. */
@@ -189,40 +245,75 @@ function waitingReport(evidence: StateEvidence, waitingFor: WaitingFor, parts: r
   const { session, launchedAt, now } = evidence;
   return {
     state: "waiting",
-    since: (session?.status === "waiting" ? session.statusAt : undefined) ?? (session ? now : (launchedAt ?? now)),
+    since:
+      (session?.status === "waiting" ? session.statusAt : undefined) ??
+      (session ? (evidence.writtenAt ?? now) : (launchedAt ?? now)),
     because: sentence("waiting", [...parts, ...pidPhrase(evidence)]),
     waitingFor,
   };
 }
 
 function idle(evidence: StateEvidence): StateReport {
-  const newest = mainEvents(eventsOfLaunch(evidence)).at(-1);
-  const isFresh = isNewerThanStatus(evidence) && ageOf(evidence) < STATUS_LAG_MS;
-  if (newest?.name === "UserPromptSubmit" && isFresh) return working(evidence, newest);
+  const begun = begunMeanwhile(evidence);
+  if (begun?.name === "PermissionRequest") return waitingForRequest(evidence, begun);
+  if (begun) return working(evidence, begun);
   const boundary = lastBoundary(evidence);
-  const failure = boundary?.name === "StopFailure" ? boundary : undefined;
-  const since = evidence.session?.statusAt ?? newestTime(evidence);
-  if (failure || (boundary === undefined && evidence.lastTurn?.isError)) {
-    const message = failure?.lastMessage ?? evidence.lastTurn?.text ?? "";
-    const error = agentError(failure?.error ?? "unknown", message, evidence.now);
-    const what = failure
-      ? `${eventPhrase(evidence, failure)} (${failure.error})`
-      : "the last turn ended in an API error";
-    return {
-      state: "errored",
-      since,
-      because: sentence("errored", [what, ...sessionPhrase(evidence), ...pidPhrase(evidence)]),
-      error,
-    };
-  }
+  // Background work may have woken it since, which no hook tells, and Escape ended that turn.
+  if (boundary?.name === "StopFailure" && evidence.isInterrupted !== true) return errored(evidence, boundary);
+  if (boundary?.name !== "Stop" && failureOfTurn(evidence, boundary)) return errored(evidence, undefined);
+  if (boundary?.name === "UserPromptSubmit" && mayStillTell(evidence)) return working(evidence, boundary);
   const parts = boundary ? [boundaryPhrase(evidence, boundary)] : [];
   const tasks = boundary?.backgroundTasks ?? 0;
   if (tasks > 0) parts.push(`${tasks} background ${tasks === 1 ? "task" : "tasks"}`);
   return {
     state: "idle",
-    since,
+    since: evidence.session?.statusAt ?? newestTime(evidence),
     because: sentence("idle", [...parts, ...sessionPhrase(evidence), ...pidPhrase(evidence)]),
   };
+}
+
+/**
+ * The session file says idle up to this long before the hook and the transcript tell how the turn ended (seen in 2.1.330:
+ * a failed turn would look like an interrupted one).
+ */
+const END_LAG_MS = 150;
+
+function mayStillTell({ now, session, isInterrupted }: StateEvidence): boolean {
+  return isInterrupted !== true && now - (session?.statusAt ?? 0) < END_LAG_MS;
+}
+
+/** The transcript's newest failure, unless it is that of another turn than the event's, or of before this launch. */
+function failureOfTurn({ failure, launchedAt }: StateEvidence, event: HookEvent | undefined): StateEvidence["failure"] {
+  const isOther = event?.promptId && failure?.promptId && event.promptId !== failure.promptId;
+  const isOld = failure?.at && failure.at < (launchedAt ?? 0);
+  return isOther || isOld ? undefined : failure;
+}
+
+/** The turn failed, by its StopFailure event or, where that is missing, by the transcript. */
+function errored(evidence: StateEvidence, event: HookEvent | undefined): StateReport {
+  const { session } = evidence;
+  const failure = failureOfTurn(evidence, event);
+  // Panels that a person opens and closes later change the time of the status, not of the failure.
+  const since = failure?.at ?? session?.statusAt ?? newestTime(evidence);
+  const word = event?.error ?? failure?.error ?? "unknown";
+  const message = event?.lastMessage ?? failure?.message ?? "";
+  const what = event ? `${eventPhrase(evidence, event)} (${word})` : "the last turn ended in an API error";
+  return {
+    state: "errored",
+    since,
+    because: sentence("errored", [what, ...sessionPhrase(evidence), ...pidPhrase(evidence)]),
+    error: agentError(word, message, since, failure?.resetsAt ?? null),
+  };
+}
+
+const BEGINNINGS = new Set(["UserPromptSubmit", "PreToolUse", "PermissionRequest"]);
+
+/** The event that shows that a turn runs which the session file does not know of yet. */
+function begunMeanwhile(evidence: StateEvidence): HookEvent | undefined {
+  const newest = mainEvents(eventsOfLaunch(evidence)).at(-1);
+  if (!newest || !isNewerThanStatus(evidence) || ageOf(evidence) >= STATUS_LAG_MS) return undefined;
+  // Those of a tool's result may report after the turn was interrupted.
+  return BEGINNINGS.has(newest.name) ? newest : undefined;
 }
 
 /** A prompt without its Stop, while the session file says idle: the turn was interrupted or refused (facts §3.2). */

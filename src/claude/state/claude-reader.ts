@@ -7,13 +7,17 @@ import type {
   EntryPage,
   EvidencePosition,
   ReadOptions,
+  RunningProgram,
   TurnReport,
 } from "../../core/ports/agent-program.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { ProcessRunner } from "../../core/ports/process-runner.ts";
 import type { Screen, TerminalStatus } from "../../core/ports/terminal-backend.ts";
+import { askedWaiters } from "../requests/open-requests.ts";
+import { releaseWaiters } from "../requests/waiters.ts";
 import { draft } from "../screens/input-box.ts";
 import { readAgentPid } from "../session-file/agent-pid.ts";
+import { runningPrograms } from "../session-file/running.ts";
 import { sessionFilePath } from "../session-file/session-file.ts";
 import { readSpoolTail, type SpoolPage, spoolSize } from "../spool/spool.ts";
 import { needsStop, type StopEvidence, turnReport } from "../transcript/answer.ts";
@@ -24,11 +28,17 @@ import { findTranscript } from "../transcript/find-transcript.ts";
 import { endOfLastLine } from "../transcript/lines.ts";
 import { readLastTurns, readTurn } from "../transcript/turn-reader.ts";
 import type { Turn } from "../transcript/turns.ts";
-import { conversationUsage, NO_USAGE } from "../transcript/usage.ts";
-import { assessState, needsLastTurn, needsScreen } from "./assess-state.ts";
+import { loadTally, saveTally } from "../transcript/usage-file.ts";
+import { assessState, needsFailure, needsScreen } from "./assess-state.ts";
 import { deliveryEvidence } from "./delivery.ts";
+import type { StateEvidence } from "./evidence.ts";
 import { type EvidencePlaces, gatherEvidence, processLife } from "./gather-evidence.ts";
+import { readLastFailure } from "./last-failure.ts";
 import { watchFiles } from "./watch-files.ts";
+
+/** While Claude Code starts, only its screen tells of a dialog, and no file changes when one opens. */
+const START_MS = 10_000;
+const START_LOOK_MS = 200;
 
 export interface ClaudeReaderOptions {
   /** Our home folder, which holds `agents/<id>/`. */
@@ -52,6 +62,7 @@ type ReadingHalf = Pick<
   | "currentConversation"
   | "transcriptPath"
   | "usage"
+  | "running"
 >;
 
 /** Everything that is read from an agent's evidence. Holds no state but where transcripts were found. */
@@ -74,17 +85,37 @@ export class ClaudeReader implements ReadingHalf {
     terminal: TerminalStatus | undefined,
     screen: () => Promise<Screen | undefined>,
   ): Promise<StateReport> {
-    const evidence = await gatherEvidence(agent, terminal, {
+    return (await this.look(agent, terminal, screen)).report;
+  }
+
+  /** The state and what it was read from. */
+  protected async look(
+    agent: Agent,
+    terminal: TerminalStatus | undefined,
+    screen: () => Promise<Screen | undefined>,
+  ): Promise<{ evidence: StateEvidence; report: StateReport }> {
+    const evidence = await this.gather(agent, terminal);
+    if (needsFailure(evidence) && evidence.session) {
+      const end = await this.#withTranscript(agent, evidence.session.sessionId, undefined, readLastFailure);
+      if (end === "interrupted") evidence.isInterrupted = true;
+      else evidence.failure = end;
+    }
+    if (needsScreen(evidence)) evidence.screen = await screen();
+    await releaseWaiters(join(this.#places(agent).folder, "requests"), askedWaiters(evidence), evidence.now);
+    return { evidence, report: this.assess(evidence) };
+  }
+
+  /** What is read before anything is decided; a headless agent's has more. */
+  protected gather(agent: Agent, terminal: TerminalStatus | undefined): Promise<StateEvidence> {
+    return gatherEvidence(agent, terminal, {
       places: this.#places(agent),
       runner: this.#runner,
       now: this.#clock.now(),
       openBytes: this.#openBytes,
     });
-    if (needsLastTurn(evidence) && evidence.session) {
-      const last = await this.lastAnswer(agent, evidence.session.sessionId);
-      if (last?.turn.isOver) evidence.lastTurn = last.turn.answer;
-    }
-    if (needsScreen(evidence)) evidence.screen = await screen();
+  }
+
+  protected assess(evidence: StateEvidence): StateReport {
     return assessState(evidence);
   }
 
@@ -94,8 +125,28 @@ export class ClaudeReader implements ReadingHalf {
   }
 
   async watch(agents: readonly Agent[], maxMs: number, signal?: AbortSignal): Promise<void> {
-    const paths = await Promise.all(agents.map((agent) => this.#evidencePaths(agent)));
-    await watchFiles(paths.flat(), { maxMs, clock: this.#clock, signal });
+    const paths = await Promise.all(agents.map((agent) => this.evidencePaths(agent)));
+    const living = (await Promise.all(agents.map((agent) => this.#livingPid(agent)))).flat();
+    const isStarting = agents.some(({ launchedAt }) => this.#clock.now() - (launchedAt ?? 0) < START_MS);
+    await watchFiles(paths.flat(), {
+      maxMs: isStarting ? Math.min(maxMs, START_LOOK_MS) : maxMs,
+      clock: this.#clock,
+      signal,
+      // A process that is killed leaves its files as they are.
+      isAlsoChanged: () => living.some((pid) => !this.#runner.isAlive({ pid, startedAt: "" })),
+    });
+  }
+
+  /** An adopted process recorded none: its session file is known by other means. */
+  async #recordedPid(agent: Agent): Promise<number | undefined> {
+    const places = this.#places(agent);
+    if (!agent.isAdopted) return (await readAgentPid(places.folder))?.pid;
+    return (await processLife(agent, undefined, { places, runner: this.#runner })).session?.pid;
+  }
+
+  async #livingPid(agent: Agent): Promise<number[]> {
+    const pid = await this.#recordedPid(agent);
+    return pid !== undefined && this.#runner.isAlive({ pid, startedAt: "" }) ? [pid] : [];
   }
 
   async position(agent: Agent): Promise<EvidencePosition> {
@@ -158,12 +209,27 @@ export class ClaudeReader implements ReadingHalf {
   }
 
   async currentConversation(agent: Agent): Promise<string | undefined> {
-    const { process, session } = await processLife(agent, undefined, {
-      places: this.#places(agent),
-      runner: this.#runner,
-    });
-    if (!process?.isAlive || !session) return undefined;
-    return session.sessionId === agent.conversationId ? undefined : session.sessionId;
+    const places = this.#places(agent);
+    const { process, session } = await processLife(agent, undefined, { places, runner: this.#runner });
+    const newest = process?.isAlive
+      ? session?.sessionId
+      : (session?.sessionId ?? (await this.#lastConversation(agent)));
+    return newest === agent.conversationId ? undefined : newest;
+  }
+
+  /** Conversation of the newest hook event of the agent's last launch. */
+  async #lastConversation(agent: Agent): Promise<string | undefined> {
+    const { events, writtenAt } = await readSpoolTail(
+      this.#openBytes,
+      this.#places(agent).spool,
+      (tail) => tail.length > 0,
+    );
+    const isOfLaunch = writtenAt !== null && writtenAt >= (agent.launchedAt ?? 0);
+    return isOfLaunch ? events.findLast(({ subagentId }) => subagentId === null)?.sessionId || undefined : undefined;
+  }
+
+  running(configDir: string): Promise<RunningProgram[]> {
+    return runningPrograms(configDir, this.#runner);
   }
 
   async transcriptPath(agent: Agent, conversationId: string): Promise<string | undefined> {
@@ -173,9 +239,16 @@ export class ClaudeReader implements ReadingHalf {
     return found;
   }
 
-  async usage(agent: Agent, conversationId: string): Promise<Usage> {
-    const path = await this.transcriptPath(agent, conversationId);
-    return path === undefined ? NO_USAGE : conversationUsage(this.#openBytes, path);
+  async usage(agent: Agent, conversationIds: readonly string[]): Promise<Usage> {
+    const file = join(this.#places(agent).folder, "usage.json");
+    const tally = await loadTally(file);
+    let hasGrown = false;
+    for (const id of conversationIds) {
+      const path = await this.transcriptPath(agent, id);
+      if (path !== undefined && (await tally.add(this.#openBytes, id, path))) hasGrown = true;
+    }
+    if (hasGrown) await saveTally(file, tally);
+    return tally.total();
   }
 
   #places(agent: Agent): EvidencePlaces {
@@ -183,15 +256,15 @@ export class ClaudeReader implements ReadingHalf {
     return { folder, spool: join(folder, "events.jsonl") };
   }
 
-  async #evidencePaths(agent: Agent): Promise<string[]> {
+  protected async evidencePaths(agent: Agent): Promise<string[]> {
     const { folder, spool } = this.#places(agent);
-    const recorded = await readAgentPid(folder);
+    const pid = await this.#recordedPid(agent);
     const transcript =
       agent.conversationId === null ? undefined : await this.transcriptPath(agent, agent.conversationId);
     return [
       spool,
       join(folder, "pid"),
-      ...(recorded ? [sessionFilePath(agent.configDir, recorded.pid)] : []),
+      ...(pid === undefined ? [] : [sessionFilePath(agent.configDir, pid)]),
       ...(transcript === undefined ? [] : [transcript]),
     ];
   }

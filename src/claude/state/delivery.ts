@@ -3,7 +3,7 @@ import { readSpool } from "../spool/spool.ts";
 import { type OpenBytes, withBytes } from "../transcript/byte-source.ts";
 import { isSamePrompt } from "../transcript/pasted-content.ts";
 import { parseRecord } from "../transcript/record.ts";
-import { linesFrom } from "../transcript/turn-reader.ts";
+import { linesFrom, turnBefore } from "../transcript/turn-reader.ts";
 import { TurnLinks } from "../transcript/turns.ts";
 
 /**
@@ -59,7 +59,8 @@ async function recording(
       const isPrompt = record.type === "user" && record.results.length === 0 && isSamePrompt(record.text, text);
       const isTakenUp = record.type === "attachment" && record.prompt !== null && isSamePrompt(record.prompt, text);
       if (!isPrompt && !isTakenUp) continue;
-      const promptId = record.type === "user" ? record.promptId : (start?.promptId ?? null);
+      const promptId =
+        record.type === "user" ? record.promptId : ((start ?? (await turnBefore(source, from)))?.promptId ?? null);
       return { promptId, entryId: record.uuid ?? `@${record.offset}`, at: record.at ?? Math.round(source.modifiedAt) };
     }
     return undefined;

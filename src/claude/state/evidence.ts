@@ -3,6 +3,7 @@ import { formatAge } from "../../core/duration.ts";
 import type { Screen, TerminalStatus } from "../../core/ports/terminal-backend.ts";
 import type { SessionFile } from "../session-file/session-file.ts";
 import type { HookEvent } from "../spool/hook-event.ts";
+import type { Failure } from "./last-failure.ts";
 
 /** Everything that says something of an agent's state, read at one moment. */
 export interface StateEvidence {
@@ -10,6 +11,8 @@ export interface StateEvidence {
   now: number;
   lifecycle: Agent["lifecycle"];
   launchedAt: number | null;
+  /** A person started it: it leaves no hook events, and no exit code where its pane has a shell of the person's. */
+  isAdopted?: boolean;
   /** pid that this launch recorded, and whether that very process lives. Undefined before it is recorded. */
   process: { pid: number; isAlive: boolean } | undefined;
   /** What the backend knows; undefined when it was not asked or the agent has no terminal. */
@@ -20,8 +23,12 @@ export interface StateEvidence {
   events: readonly HookEvent[];
   /** Epoch ms of the last write of the spool, which is the time of its newest event. */
   writtenAt: number | null;
-  /** How the newest turn ended by the transcript; only asked where no hook tells. */
-  lastTurn?: { isError: boolean; text: string } | undefined;
+  /** How the newest turn failed by the transcript; only asked where that may tell more than the hooks. */
+  failure?: Failure | undefined;
+  /** Asked together with it: the newest turn was interrupted. */
+  isInterrupted?: boolean;
+  /** While the session file says busy: requests whose hooks still wait for an answer, oldest first. */
+  heldRequests?: readonly HookEvent[];
   /** Only asked where nothing else decides. */
   screen?: Screen | undefined;
 }
@@ -36,13 +43,21 @@ export function eventsOfLaunch({ events, writtenAt, launchedAt }: StateEvidence)
   return start < 0 ? events : events.slice(start);
 }
 
-/** Events of the agent's own turns: none of its subagents', and no reminders. */
+/**
+ * Events of the agent's own turns: none of its subagents', and no reminders. Hooks that Claude Code does not wait for can
+ * be overtaken: a prompt that is written after another event of its turn tells nothing new.
+ */
 export function mainEvents(events: readonly HookEvent[]): HookEvent[] {
-  return events.filter(
-    ({ name, subagentId }) =>
-      subagentId === null && name !== "Notification" && name !== "SubagentStart" && name !== "SubagentStop",
-  );
+  const begun = new Set<string>();
+  return events.filter(({ name, subagentId, promptId }) => {
+    if (subagentId !== null || REMINDERS.has(name)) return false;
+    if (name === "UserPromptSubmit" && promptId !== null && begun.has(promptId)) return false;
+    if (promptId !== null && name !== "SessionStart") begun.add(promptId);
+    return true;
+  });
 }
+
+const REMINDERS = new Set(["Notification", "SubagentStart", "SubagentStop"]);
 
 /** "Stop 4 s ago": the age is known of the newest event only, for events carry no time. */
 export function eventPhrase(evidence: StateEvidence, event: HookEvent): string {
@@ -59,7 +74,7 @@ export function pidPhrase({ process }: StateEvidence): string[] {
 /** "session file says idle for 4 s" */
 export function sessionPhrase({ session, now }: StateEvidence): string[] {
   if (!session?.status) return [];
-  const age = session.statusAt === null ? "" : ` since ${formatAge(now - session.statusAt)}`;
+  const age = session.statusAt === null ? "" : ` for ${formatAge(now - session.statusAt)}`;
   const detail = session.waitingFor === null ? "" : ` (${session.waitingFor})`;
-  return [`session file says ${session.status}${detail}${age}`];
+  return [`${session.toldBy ?? "session file"} says ${session.status}${detail}${age}`];
 }

@@ -1,12 +1,13 @@
 import type { Agent } from "../../core/agent.ts";
 import type { ProcessRunner } from "../../core/ports/process-runner.ts";
 import type { TerminalStatus } from "../../core/ports/terminal-backend.ts";
-import { readAgentPid } from "../session-file/agent-pid.ts";
-import { findSessionFile, isSessionAlive, readSessionFile } from "../session-file/session-file.ts";
+import { isRecordedAlive, readAgentPid } from "../session-file/agent-pid.ts";
+import { isSessionAlive, listSessionFiles, readSessionFile, type SessionFile } from "../session-file/session-file.ts";
 import type { HookEvent } from "../spool/hook-event.ts";
 import { readSpoolTail } from "../spool/spool.ts";
 import type { OpenBytes } from "../transcript/byte-source.ts";
-import type { StateEvidence } from "./evidence.ts";
+import { eventsOfLaunch, type StateEvidence } from "./evidence.ts";
+import { pendingRequests } from "./pending-request.ts";
 
 export interface EvidencePlaces {
   /** The agent's folder. */
@@ -25,13 +26,13 @@ export async function gatherEvidence(
     openBytes: OpenBytes;
   },
 ): Promise<StateEvidence> {
-  const [life, spool] = await Promise.all([
-    processLife(agent, terminal, deps),
-    readSpoolTail(deps.openBytes, deps.places.spool, tellsTurn),
-  ]);
-  return {
+  // In this order: Claude Code runs its hooks before it writes what they announce into the session file.
+  const life = await processLife(agent, terminal, deps);
+  const spool = await readSpoolTail(deps.openBytes, deps.places.spool, tellsTurn);
+  const evidence: StateEvidence = {
     now: deps.now,
     lifecycle: agent.lifecycle,
+    isAdopted: agent.isAdopted,
     launchedAt: agent.launchedAt,
     terminal,
     process: life.process,
@@ -39,6 +40,15 @@ export async function gatherEvidence(
     events: spool.events,
     writtenAt: spool.writtenAt,
   };
+  const heldRequests = requestsHeld(evidence, deps.runner);
+  return heldRequests.length === 0 ? evidence : { ...evidence, heldRequests };
+}
+
+function requestsHeld(evidence: StateEvidence, runner: Processes): HookEvent[] {
+  if (evidence.session?.status !== "busy") return [];
+  return pendingRequests(eventsOfLaunch(evidence)).filter(({ waiter }) => {
+    return waiter !== undefined && runner.isAlive({ pid: Number(waiter.split("-")[0]), startedAt: "" });
+  });
 }
 
 /** Enough of the spool when it shows where the current turn stands. */
@@ -59,32 +69,38 @@ export async function processLife(
   terminal: TerminalStatus | undefined,
   deps: { places: EvidencePlaces; runner: Processes },
 ): Promise<ProcessLife> {
+  if (agent.isAdopted) return adoptedLife(agent, terminal, deps.runner);
   const recorded = await readAgentPid(deps.places.folder);
-  if (!recorded) return adoptedLife(agent, terminal, deps.runner);
+  if (!recorded) return NO_PROCESS;
   if (recorded.recordedAt < (agent.launchedAt ?? 0) - CLOCK_SLACK_MS) return NO_PROCESS;
   const { pid } = recorded;
   const session = await readSessionFile(agent.configDir, pid);
   // A file that is older than the recorded pid was left behind by an earlier process with the same number.
   const isOurs = session !== undefined && (session.startedAt ?? recorded.recordedAt) >= recorded.recordedAt - 1000;
-  const isAlive = isOurs ? isSessionAlive(session, deps.runner) : deps.runner.isAlive({ pid, startedAt: "" });
+  const isAlive = isOurs
+    ? isSessionAlive(session, deps.runner)
+    : isRecordedAlive(recorded, deps.places.folder, deps.runner);
   // The backend knows the process by its terminal, and a pid without a start time may be somebody else's by now.
   return { process: { pid, isAlive: isAlive && !isStopped(terminal) }, session: isOurs ? session : undefined };
 }
 
-/** A Claude Code that a person started has no recorded pid: its terminal or its conversation leads to it. */
+/**
+ * A Claude Code that a person started has no recorded pid. Its session file is known by the start of its process, which
+ * is the agent's launch: the conversation may change (`/clear`), and an old one may be opened again elsewhere.
+ */
 async function adoptedLife(
   agent: Agent,
   terminal: TerminalStatus | undefined,
   runner: Processes,
 ): Promise<ProcessLife> {
   const ofTerminal = terminal?.pid === undefined ? undefined : await readSessionFile(agent.configDir, terminal.pid);
-  const session =
-    ofTerminal ??
-    (agent.conversationId === null ? undefined : await findSessionFile(agent.configDir, agent.conversationId, runner));
+  const isOurs = ({ startedAt, sessionId }: SessionFile) =>
+    startedAt === null ? sessionId === agent.conversationId : startedAt === agent.launchedAt;
+  const claiming = ofTerminal ? [ofTerminal] : (await listSessionFiles(agent.configDir)).filter(isOurs);
+  const session = claiming.find((file) => isSessionAlive(file, runner)) ?? claiming[0];
   if (!session) return NO_PROCESS;
   const isAlive = isSessionAlive(session, runner) && !isStopped(terminal);
-  const isStale = !isAlive && (session.startedAt ?? 0) < (agent.launchedAt ?? 0);
-  return isStale ? NO_PROCESS : { process: { pid: session.pid, isAlive }, session };
+  return { process: { pid: session.pid, isAlive }, session };
 }
 
 const NO_PROCESS: ProcessLife = { process: undefined, session: undefined };

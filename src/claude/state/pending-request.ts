@@ -2,26 +2,42 @@ import type { WaitingFor } from "../../core/agent.ts";
 import { type HookEvent, requestIdOf } from "../spool/hook-event.ts";
 import { isObject, stringOf } from "../transcript/json-fields.ts";
 
-/** After one of these nothing asked before it can still be open. */
-const ENDS = new Set(["Stop", "StopFailure", "SessionStart", "SessionEnd"]);
+/** After one of these nothing that the same agent or subagent asked before can still be open. */
+const ENDS = new Set(["Stop", "StopFailure", "SubagentStop"]);
+const SESSION_ENDS = new Set(["SessionStart", "SessionEnd"]);
 const RESULTS = new Set(["PostToolUse", "PostToolUseFailure", "PermissionDenied"]);
+
+export interface PendingRequest {
+  request: HookEvent;
+  /** Which use of the tool it is about, from its PreToolUse: the request itself does not tell (facts §3.4). */
+  useId: string | null;
+}
 
 /**
  * Requests that Claude Code made and that no later event settles, oldest first. A person's No leaves no event at all:
  * whether one of these is really open, the session file says.
  */
 export function pendingRequests(events: readonly HookEvent[]): HookEvent[] {
-  let pending: { request: HookEvent; useId: string | null }[] = [];
-  /** PreToolUse tells the id of the use; the request itself does not (facts §3.4). */
+  return pendingWithUses(events).map(({ request }) => request);
+}
+
+/** The same, with the uses of tools they are about. */
+export function pendingWithUses(events: readonly HookEvent[]): PendingRequest[] {
+  let pending: PendingRequest[] = [];
+  /** Uses that were announced and for which no request was seen yet. */
   const announced: HookEvent[] = [];
   for (const event of events) {
-    if (event.subagentId === null && ENDS.has(event.name)) pending = [];
-    else if (event.name === "UserPromptSubmit") {
-      pending = pending.filter(({ request }) => request.promptId === event.promptId);
+    if (SESSION_ENDS.has(event.name)) pending = [];
+    // A subagent in the background may ask while the agent's own turn is over.
+    else if (ENDS.has(event.name)) {
+      pending = pending.filter(({ request }) => request.subagentId !== event.subagentId);
+    } else if (event.name === "UserPromptSubmit") {
+      pending = pending.filter(({ request }) => request.subagentId !== null || request.promptId === event.promptId);
     } else if (event.name === "PreToolUse") announced.push(event);
     else if (event.name === "PermissionRequest") {
-      const use = announced.findLast((candidate) => isSameTool(candidate, event));
-      pending.push({ request: event, useId: use?.tool?.useId ?? null });
+      const use = announced.findLastIndex((candidate) => isSameTool(candidate, event));
+      const [taken] = use < 0 ? [] : announced.splice(use, 1);
+      pending.push({ request: event, useId: taken?.tool?.useId ?? null });
     } else if (RESULTS.has(event.name)) {
       const settled = pending.findIndex(({ request, useId }) =>
         useId === null || !event.tool?.useId ? isSameTool(request, event) : useId === event.tool.useId,
@@ -29,7 +45,7 @@ export function pendingRequests(events: readonly HookEvent[]): HookEvent[] {
       if (settled >= 0) pending.splice(settled, 1);
     }
   }
-  return pending.map(({ request }) => request);
+  return pending;
 }
 
 function isSameTool(a: HookEvent, b: HookEvent): boolean {

@@ -15,7 +15,7 @@ export function endedState(evidence: StateEvidence): StateReport {
   const { terminal, session, launchedAt } = evidence;
   const events = eventsOfLaunch(evidence);
   const sessionEnd = mainEvents(events).findLast(({ name, reason }) => name === "SessionEnd" && reason !== "clear");
-  const wasReady = (session?.status ?? null) !== null || hasBegun(events);
+  const wasReady = evidence.isAdopted || (session?.status ?? null) !== null || hasBegun(events);
   const code = terminal?.exitCode;
   const signal = terminal?.exitSignal ?? (code !== undefined && code > 128 ? code - 128 : undefined);
   const isTerminalGone = terminal !== undefined && !terminal.exists;

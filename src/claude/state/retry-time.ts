@@ -5,7 +5,8 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 
 /**
  * When a limit's text says to try again, in epoch ms: `…|1795300000`, `try again in 5 minutes`, `resets 3pm`,
- * `resets at 3:30 PM (Europe/Berlin)`, `resets Nov 23, 9am (UTC)`. Undefined when it says nothing of the kind.
+ * `resets at 3:30 PM (Europe/Berlin)`, `resets Nov 23, 9am (UTC)`. Undefined when it says nothing of the kind. `now` is
+ * when it was said: what it counts from, whenever it is read.
  */
 export function retryTime(message: string, now: number): number | undefined {
   const epoch = /\|(\d{10})\b/.exec(message)?.[1];
@@ -24,7 +25,10 @@ function unitMs(unit: string | undefined): number {
   return UNITS[(unit ?? "").toLowerCase()] ?? 0;
 }
 
-/** A time of day, with or without a date and a zone; the next such moment after `now`. */
+/**
+ * A time of day, with or without a date and a zone; the next such moment after `now`. Claude Code leaves the seconds out
+ * (seen in 2.1.197 and 2.1.330), so a reset within the minute of `now` is at the end of that minute, not a day later.
+ */
 function clockTime(message: string, now: number): number | undefined {
   const match =
     /\bresets?\s+(?:at\s+|on\s+)?(?:([a-z]{3})[a-z]*\s+(\d{1,2})(?:,|\s+at)?\s+)?(\d{1,2})(?::(\d{2}))?\s*(am|pm)?(?:\s*\(([\w/+-]+)\))?/i.exec(
@@ -43,6 +47,7 @@ function clockTime(message: string, now: number): number | undefined {
     Date.UTC(year, monthIndex, date, hour, Number(minuteText ?? 0)) - offset;
   if (month < 0) {
     const today = at(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate());
+    if (today <= now && now < today + MINUTE) return today + MINUTE;
     return today > now ? today : today + DAY;
   }
   const thisYear = at(local.getUTCFullYear(), month, Number(day));

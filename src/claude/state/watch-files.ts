@@ -7,16 +7,19 @@ import type { Clock } from "../../core/ports/clock.ts";
 /** A file that changed this short ago (the clock of files goes in steps of 4 ms) may have changed after the last look. */
 const RECENT_MS = 40;
 const RECENT_PAUSE_MS = 20;
+/** After a change it is worth a second look: what one file says can be waiting for another (assess-state's END_LAG_MS). */
+const SECOND_LOOK_MS = 160;
 /** File watches can miss a change: network file systems, folders that do not exist yet. */
-const POLL_MS = 250;
+const POLL_MS = 200;
 
 /**
  * Resolves when one of the files changes, appears or goes, or after `maxMs`; also soon when one changed just before the
- * call, because the caller may have read it before that. Rejects with CANCELLED on abort.
+ * call, because the caller may have read it before that. `isAlsoChanged` is asked at every poll, for what no file tells.
+ * Rejects with CANCELLED on abort.
  */
 export async function watchFiles(
   paths: readonly string[],
-  options: { maxMs: number; clock: Clock; signal?: AbortSignal | undefined },
+  options: { maxMs: number; clock: Clock; signal?: AbortSignal | undefined; isAlsoChanged?: () => boolean },
 ): Promise<void> {
   const { clock, signal } = options;
   const done = new AbortController();
@@ -24,6 +27,7 @@ export async function watchFiles(
   const before = await fingerprints(paths);
   let isPolling = false;
   const stopPolling = clock.every(POLL_MS, () => {
+    if (options.isAlsoChanged?.()) done.abort();
     if (isPolling) return;
     isPolling = true;
     void fingerprints(paths).then((now) => {
@@ -33,9 +37,9 @@ export async function watchFiles(
   });
   try {
     const newest = Math.max(0, ...before.map(({ modifiedAt }) => modifiedAt));
-    const isRecent = clock.now() - newest < RECENT_MS;
-    const pause = isRecent ? Math.min(RECENT_PAUSE_MS, options.maxMs) : options.maxMs;
-    await clock.sleep(pause, signal ? AbortSignal.any([signal, done.signal]) : done.signal);
+    const age = clock.now() - newest;
+    const pause = age < RECENT_MS ? RECENT_PAUSE_MS : age < SECOND_LOOK_MS ? SECOND_LOOK_MS - age : options.maxMs;
+    await clock.sleep(Math.min(pause, options.maxMs), signal ? AbortSignal.any([signal, done.signal]) : done.signal);
   } catch (error) {
     if (signal?.aborted) throw new AppError("CANCELLED", "Cancelled", { cause: signal.reason });
     if (!done.signal.aborted) throw error;

@@ -46,6 +46,8 @@ export interface AssistantRecord extends Base {
   usage: Usage | null;
   /** Set for the messages that Claude Code writes itself when a request failed; the value of `error`. */
   apiError: string | null;
+  /** Epoch ms when the plan's limit that refused the request is reset; 2.1.330 writes it, 2.1.197 does not. */
+  limitResetsAt: number | null;
 }
 
 export interface SystemRecord extends Base {
@@ -156,7 +158,14 @@ function assistantRecord(base: Base, json: JsonObject): AssistantRecord {
     blocks: content.filter(isObject).flatMap(blockOf),
     usage: usageOf(message.usage),
     apiError: json.isApiErrorMessage === true ? (stringOf(json.error) ?? "unknown") : null,
+    limitResetsAt: resetOf(json.quotaLimits),
   };
+}
+
+/** Claude Code counts in epoch seconds. */
+function resetOf(quota: unknown): number | null {
+  const seconds = isObject(quota) && quota.status === "rejected" ? countOf(quota.resetsAt) : 0;
+  return seconds === 0 ? null : seconds * 1000;
 }
 
 function blockOf(block: JsonObject): Block[] {

@@ -22,8 +22,24 @@ export async function* linesFrom(source: ByteSource, offset: number): AsyncGener
   }
 }
 
-/** The turn that `promptId` began, looking from `fromOffset` on; reads little more than the turn. */
+/**
+ * The turn that `promptId` began, looking from `fromOffset` on; reads little more than the turn. A message that a running
+ * turn took up belongs to a turn that began before it: that one is found too.
+ */
 export async function readTurn(source: ByteSource, promptId: string, fromOffset: number): Promise<Turn | undefined> {
+  const turn = await readTurnFrom(source, promptId, fromOffset);
+  if (turn) return turn;
+  const running = await turnBefore(source, fromOffset);
+  return running?.promptId === promptId ? readTurnFrom(source, promptId, running.offset) : undefined;
+}
+
+/** The record that began the newest turn before `offset`. */
+export async function turnBefore(source: ByteSource, offset: number): Promise<UserRecord | undefined> {
+  const records = await recordsOfLastTurns(source, 1, offset);
+  return assembleTurns(records).at(-1)?.start;
+}
+
+async function readTurnFrom(source: ByteSource, promptId: string, fromOffset: number): Promise<Turn | undefined> {
   const records: TranscriptRecord[] = [];
   let isFound = false;
   let stopAt = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 import type { AgentView } from "../../core/agent.ts";
-import type { MessageView } from "../../core/message.ts";
+import type { MessageView, Usage } from "../../core/message.ts";
 import type { Entry } from "../../core/transcript.ts";
 import { type Output, printable } from "../output.ts";
 import { formatAgent } from "./agents.ts";
@@ -11,11 +11,16 @@ interface Details {
   screen: string[];
   recent: Entry[];
   messages: MessageView[];
+  usage: Usage;
+  loss?: string[];
 }
 
-export function renderAgentDetails({ agent, screen, recent, messages }: Details, output: Output): void {
+export function renderAgentDetails(
+  { agent, screen, recent, messages, usage, loss = [] }: Details,
+  output: Output,
+): void {
   const { paint } = output;
-  const parts = [formatAgent(agent, output)];
+  const parts = [formatAgent(agent, output), `  ${formatUsage(usage)}`, ...loss.map((lost) => printable(`  ${lost}`))];
   if (recent.length > 0)
     parts.push(paint.dim("— conversation —"), ...recent.map((entry) => formatEntry(entry, output)));
   const open = messages.filter(({ state }) => state !== "answered");
@@ -28,6 +33,14 @@ export function renderAgentDetails({ agent, screen, recent, messages }: Details,
   const columns = output.isTerminal ? output.columns : Number.POSITIVE_INFINITY;
   if (screen.length > 0) parts.push(paint.dim("— screen —"), ...screen.map((line) => cut(printable(line), columns)));
   output.data(parts.join("\n"));
+}
+
+/** "tokens: 1,234 in, 56 out, cache 7,890 written, 12,345 read" */
+function formatUsage({ inputTokens, outputTokens, cacheCreationTokens, cacheReadTokens }: Usage): string {
+  const [input, out, written, read] = [inputTokens, outputTokens, cacheCreationTokens, cacheReadTokens].map((count) =>
+    count.toLocaleString("en"),
+  );
+  return `tokens: ${input} in, ${out} out, cache ${written} written, ${read} read`;
 }
 
 function firstLine(text: string): string {

@@ -1,6 +1,7 @@
 import type { AgentView } from "../../core/agent.ts";
 import type { Output } from "../output.ts";
 import { printable } from "../output.ts";
+import { localTime } from "./local-time.ts";
 import { type Column, formatTable } from "./table.ts";
 
 export function paintState(state: AgentView["state"], text: string, { paint }: Output): string {
@@ -47,13 +48,18 @@ export function formatAgent(agent: AgentView, output: Output): string {
     `${paint.bold(printable(`${agent.session.name}/${agent.name}`))}  ${paintState(agent.state, agent.state, output)}  ${paint.dim(agent.id)}`,
     printable(`  ${agent.because}`),
     printable(
-      `  ${agent.role}, ${agent.model ?? "Claude Code's default model"}, ${agent.permissionMode} · ${agent.backend} ${agent.terminal ?? "no terminal"}${agent.pid === null ? "" : ` · pid ${agent.pid}`}`,
+      `  ${agent.role}, ${agent.model ?? "Claude Code's default model"}, permission mode ${agent.permissionMode} · ${agent.backend} ${agent.terminal ?? "no terminal"}${agent.pid === null ? "" : ` · pid ${agent.pid}`}`,
     ),
     printable(`  ${agent.cwd}`),
   ];
   if (agent.waitingFor) lines.push(printable(`  asks: ${agent.waitingFor.summary}`));
-  if (agent.error) lines.push(printable(`  ${agent.error.kind}: ${agent.error.message}`));
+  if (agent.error) lines.push(printable(`  ${agent.error.kind}: ${agent.error.message}${untilWhen(agent.error)}`));
   return lines.join("\n");
+}
+
+/** When an agent that a limit holds goes on, in local time. */
+function untilWhen({ retryAt }: NonNullable<AgentView["error"]>): string {
+  return retryAt === undefined ? "" : ` (until ${localTime(retryAt)})`;
 }
 
 export function renderAgent({ agent }: { agent: AgentView }, output: Output): void {

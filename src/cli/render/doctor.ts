@@ -19,7 +19,10 @@ export function renderDoctor({ ok, findings }: Report, output: Output): void {
 }
 
 /** What can be said where home, settings or store keep everything else from being looked at. */
-export function diagnosisWithoutContext(error: AppError, version: string): Report & Record<string, unknown> {
+export async function diagnosisWithoutContext(
+  error: AppError,
+  { version }: { version: string },
+): Promise<Report & Record<string, unknown>> {
   const [check = "store"] = (["home", "settings", "store"] as const).filter((name) =>
     error.code.startsWith(name === "settings" ? "CONFIG_" : `${name.toUpperCase()}_`),
   );

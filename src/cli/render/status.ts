@@ -2,12 +2,13 @@ import type { AgentView } from "../../core/agent.ts";
 import type { SessionView } from "../../core/session.ts";
 import { type Output, printable } from "../output.ts";
 import { formatAgents } from "./agents.ts";
+import { localTime } from "./local-time.ts";
 import { formatTable } from "./table.ts";
 
 interface Status {
   sessions: SessionView[];
   agents: AgentView[];
-  attention: { agent: string; state: string; summary: string }[];
+  attention: { agent: string; state: string; summary: string; retryAt?: string | undefined }[];
 }
 
 export function formatStatus(status: Status, output: Output): string {
@@ -21,7 +22,10 @@ export function formatStatus(status: Status, output: Output): string {
       ),
     );
     parts.push(
-      ...status.attention.map(({ agent, state, summary }) => printable(`  ${agent} ${state}: ${summary}`)),
+      ...status.attention.map(({ agent, state, summary, retryAt }) => {
+        const until = retryAt === undefined ? "" : ` (until ${localTime(retryAt)})`;
+        return printable(`  ${agent} ${state}: ${summary}${until}`);
+      }),
       "",
     );
   }

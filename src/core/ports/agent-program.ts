@@ -1,5 +1,7 @@
 import type { Agent, StateReport } from "../agent.ts";
+import type { ToolDecision } from "../decision.ts";
 import type { Answer, Usage } from "../message.ts";
+import type { AgentRequest, Decision, RequestOutcome, RequestWay } from "../request.ts";
 import type { Session } from "../session.ts";
 import type { Entry } from "../transcript.ts";
 import type { InputStep, Screen, TerminalStatus } from "./terminal-backend.ts";
@@ -70,6 +72,28 @@ export interface TurnReport {
   /** The turn is over; `answer` is final. While it runs, `answer` holds what is there so far. */
   isOver: boolean;
   answer: Answer;
+}
+
+/** The terminal of one agent, as far as answering a dialog needs it. */
+export interface TerminalAccess {
+  /** What it shows now; undefined where it has no screen or cannot be read. */
+  screen(): Promise<Screen | undefined>;
+  input(steps: readonly InputStep[]): Promise<void>;
+}
+
+/** A process of the program that runs on this machine, whoever started it. */
+export interface RunningProgram {
+  pid: number;
+  /** Start time that makes the pid unambiguous, in the words of the ProcessRunner. */
+  startedAt: string;
+  conversationId: string;
+  cwd: string;
+  name: string | null;
+  /** Its own word: busy, idle, waiting, shell; null when it does not tell. */
+  status: string | null;
+  version: string;
+  /** Epoch ms, when it tells. */
+  launchedAt: number | null;
 }
 
 export interface ReadOptions {
@@ -179,14 +203,67 @@ export interface AgentProgram {
   /** Entries of a conversation and the offset to go on from. */
   entries(agent: Agent, conversationId: string, options: ReadOptions): Promise<EntryPage>;
 
-  /** Conversation the process has open now, when it differs from ours (`/clear`, `/resume` in the tab). */
+  /**
+   * Conversation the process has open now, or had when it ended, when it differs from ours (`/clear`, `/resume` in the
+   * tab).
+   */
   currentConversation(agent: Agent): Promise<string | undefined>;
 
   /** Absolute path of the transcript, when it exists. */
   transcriptPath(agent: Agent, conversationId: string): Promise<string | undefined>;
 
-  /** Tokens of a whole conversation, each API message once. */
-  usage(agent: Agent, conversationId: string): Promise<Usage>;
+  /**
+   * Tokens of all conversations that the agent ever had, each API message once; without those of its subagents. What was
+   * summed before is kept in the agent's folder: only what came since is read, and what the program has removed since
+   * still counts.
+   */
+  usage(agent: Agent, conversationIds: readonly string[]): Promise<Usage>;
+
+  /**
+   * What the agent asks now, in full; the first one is what its state reports. `screen` is asked only where nothing else
+   * tells. Empty when nothing is open.
+   */
+  requests(
+    agent: Agent,
+    terminal: TerminalStatus | undefined,
+    screen: () => Promise<Screen | undefined>,
+  ): Promise<AgentRequest[]>;
+
+  /**
+   * Answers a request that `requests` returned. Never a blind key: where the dialog on the screen is not the one asked
+   * about, nothing is typed. Returns once the answer is handed over; whether it took effect, `outcome` tells.
+   *
+   * @throws REQUEST_CLOSED when it is no longer open, REQUEST_ANSWER_INVALID when the decision does not fit it,
+   *   REQUEST_NOT_SHOWN when the screen shows something else; in all three cases nothing was decided. By keys also
+   *   ANSWER_UNPROVED, when the one Enter or Escape shows no effect
+   */
+  answer(
+    agent: Agent,
+    request: AgentRequest,
+    decision: Decision,
+    terminal: TerminalAccess,
+    signal?: AbortSignal,
+  ): Promise<{ via: RequestWay }>;
+
+  /** What became of a request, by hooks and transcript; `open` while it is asked. */
+  outcome(
+    agent: Agent,
+    request: AgentRequest,
+    terminal: TerminalStatus | undefined,
+    screen: () => Promise<Screen | undefined>,
+  ): Promise<RequestOutcome>;
+
+  /**
+   * What was decided about each use of a tool and why, oldest first, from hooks and transcripts; those whose time is not
+   * known come first, and with `since` (epoch ms) not at all. `home` is the folder behind `~/` in rules.
+   */
+  decisions(agent: Agent, options: { since?: number; home: string | null }): Promise<ToolDecision[]>;
+
+  /** Was the agent's current launch given the permission rules that its session has now? */
+  hasCurrentPolicy(agent: Agent, session: Session): Promise<boolean>;
+
+  /** Interactive processes of the program that are alive and keep their files in this folder, whoever started them. */
+  running(configDir: string): Promise<RunningProgram[]>;
 
   /** Removes what was written for the agent; transcripts stay. Idempotent. */
   removeAgentFiles(agentId: string): Promise<void>;

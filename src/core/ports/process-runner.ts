@@ -29,6 +29,11 @@ export interface ProcessIdentity {
 export interface ProcessRunner {
   /** Runs a child to its end. Never throws for a failing child; the result says why it ended. */
   run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /**
+   * Starts a child that belongs to nobody: in a session and process group of its own, without any of our files, so that
+   * it outlives us, the caller's terminal and its Ctrl-C. Rejects with BACKEND_COMMAND_FAILED when it cannot be started.
+   */
+  detach(file: string, args: readonly string[], options: Pick<RunOptions, "cwd" | "env">): Promise<ProcessIdentity>;
   /** Absolute path of an executable looked up on `path` (a PATH string), or undefined. */
   which(name: string, path: string): Promise<string | undefined>;
   /** Our own identity. */
@@ -37,6 +42,8 @@ export interface ProcessRunner {
   isAlive(identity: ProcessIdentity): boolean;
   /** Identity of a running pid, or undefined. */
   identify(pid: number): ProcessIdentity | undefined;
+  /** pid of the parent of a running process, or undefined. */
+  parentOf(pid: number): number | undefined;
   /** Sends a signal to a process (its group when `group`); false if it is gone. */
   kill(pid: number, signal: NodeJS.Signals, options?: { group?: boolean }): boolean;
 }

@@ -1,6 +1,7 @@
 import type { Agent } from "../agent.ts";
 import type { Conversation } from "../conversation.ts";
 import type { Message, Usage } from "../message.ts";
+import type { RequestAnswer } from "../request.ts";
 import type { Session } from "../session.ts";
 import type { ProcessIdentity } from "./process-runner.ts";
 
@@ -45,16 +46,16 @@ export interface MessageRepository {
   /** The newest `limit` messages, oldest of them first. */
   list(agentId: string, options?: { limit?: number }): Promise<Message[]>;
   /**
-   * The message of an agent's queue that is to be worked on next: what was typed and not settled, then what does not wait
-   * for idle, then the oldest.
+   * The message of an agent's queue that is to be worked on next: what was typed and not settled, then what the
+   * orchestrator sends itself, then what a person sends now, then what does not wait for idle, then the oldest.
    */
   head(agentId: string): Promise<Message | undefined>;
-  /** Messages that are queued, typed or submitted, in queue order. */
-  queue(agentId: string): Promise<Message[]>;
   /** How many messages are queued, typed or submitted, by agent id; agents with none are left out. */
   queueLengths(): Promise<Map<string, number>>;
-  /** Messages that are recorded and have no answer yet, in queue order. */
-  unanswered(agentId: string): Promise<Message[]>;
+  /** Messages that are recorded and have no answer yet, each agent's in queue order; of one agent, or of all. */
+  unanswered(agentId?: string): Promise<Message[]>;
+  /** Messages that ended (answered, failed, or not provably delivered) and that nobody has looked at, newest first; of one agent, or of all. */
+  unseen(agentId?: string): Promise<Message[]>;
   /** Messages whose delivery could not be proved (`unknown`), in queue order. */
   unproved(agentId: string): Promise<Message[]>;
   /** Tokens of all answers, by agent id; agents without an answer are left out. */
@@ -75,6 +76,20 @@ export interface MessageRepository {
   ): Promise<boolean>;
 }
 
+/** Our answers to agents' requests. */
+export interface AnswerRepository {
+  get(requestId: string): Promise<RequestAnswer | undefined>;
+  /** The newest `limit` answers, newest first; of one agent, or of all. */
+  list(options?: { agentId?: string; limit?: number }): Promise<RequestAnswer[]>;
+  /**
+   * Writes the row of an answer that is about to be handed over. An earlier row of the same request is replaced when it
+   * failed, or when its holder is dead.
+   * @throws REQUEST_ALREADY_ANSWERED
+   */
+  begin(answer: RequestAnswer, isAlive: (holder: ProcessIdentity) => boolean): Promise<void>;
+  update(requestId: string, change: Partial<Omit<RequestAnswer, "id" | "agentId">>): Promise<void>;
+}
+
 /** One writer to an agent's input box at a time, over all processes. */
 export interface LeaseRepository {
   /**
@@ -89,12 +104,31 @@ export interface LeaseRepository {
   release(agentId: string, token: string): Promise<void>;
 }
 
+/** A call of one agent that waits for another one, as long as it runs. */
+export interface AgentWait {
+  id: string;
+  waiterId: string;
+  targetId: string;
+  /** Process of the call: what a dead one has left behind counts for nothing. */
+  holder: ProcessIdentity;
+}
+
+export interface WaitRepository {
+  begin(wait: AgentWait): Promise<void>;
+  /** Ids of the agents that this agent waits for, in processes that live. */
+  targets(waiterId: string, isAlive: (holder: ProcessIdentity) => boolean): Promise<string[]>;
+  /** Idempotent. */
+  end(id: string): Promise<void>;
+}
+
 export interface Repositories {
   readonly sessions: SessionRepository;
   readonly agents: AgentRepository;
   readonly conversations: ConversationRepository;
   readonly messages: MessageRepository;
+  readonly answers: AnswerRepository;
   readonly leases: LeaseRepository;
+  readonly waits: WaitRepository;
 }
 
 export interface StoreHealth {

@@ -71,7 +71,7 @@ export interface BackendCapabilities {
   /** Can bring a terminal to the front. */
   focus: boolean;
   layouts: readonly Layout[];
-  /** Has a screen that a person sees and `screen` reads. */
+  /** Has a screen that a person sees and `screen` reads. Without one there is no key but Enter. */
   screen: boolean;
 }
 
@@ -98,6 +98,13 @@ export interface TerminalBackend {
   /** The terminal that carries the tag, or undefined. Works from any process and after the orchestrator's restart. */
   find(tag: string, signal?: AbortSignal): Promise<TerminalRef | undefined>;
 
+  /**
+   * Tags the terminal that holds this process and that a person opened, so that it can be used like one of ours; undefined
+   * when none of the terminals within reach holds it. It then belongs to the agent, but is never closed by `close`: only
+   * the program in it is ended. With null instead of a tag it only looks: nothing is changed, and the tag answered is "".
+   */
+  adopt(pid: number, tag: string | null, signal?: AbortSignal): Promise<TerminalRef | undefined>;
+
   /** Status of each terminal, in order, in as few calls to the terminal program as possible. Never throws for a missing one. */
   status(refs: readonly TerminalRef[], signal?: AbortSignal): Promise<TerminalStatus[]>;
 
@@ -115,7 +122,4 @@ export interface TerminalBackend {
 
   /** Words a person types to look at the terminal, as an argv array. */
   attachCommand(ref: TerminalRef): string[] | undefined;
-
-  /** Renames what a person sees. */
-  setTitle(ref: TerminalRef, title: string, signal?: AbortSignal): Promise<void>;
 }

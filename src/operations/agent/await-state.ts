@@ -2,6 +2,7 @@ import type { Agent, AgentState, StateReport } from "../../core/agent.ts";
 import type { Context } from "../context.ts";
 import { settleAnswers } from "./delivery/answer.ts";
 import { pumpQueue } from "./delivery/drive.ts";
+import { goesOnBefore } from "./delivery/resume.ts";
 import { backendOf, observeAgents } from "./observe.ts";
 
 export interface AwaitOptions {
@@ -21,7 +22,8 @@ const FINAL: readonly AgentState[] = ["waiting", "errored", "exited", "lost"];
 
 /**
  * Waits until any or all agents are in one of the states. An agent that can only get there with somebody's help
- * (it waits for an answer, failed, or ended) ends the wait for it too. Messages queued for the agents are delivered
+ * (it waits for an answer, failed, or ended) ends the wait for it too; one that a limit holds does not, if it goes on by
+ * itself in time. Messages queued for the agents are delivered
  * meanwhile, and an agent with queued messages is not idle.
  */
 export async function awaitState(
@@ -36,11 +38,14 @@ export async function awaitState(
     const current = await Promise.all(agents.map(async (agent) => (await store.agents.get(agent.id)) ?? agent));
     const reports = await observeAgents(context, current);
     const queued = await store.messages.queueLengths();
-    const arrived = reports.map((report, index) => {
-      if (FINAL.includes(report.state)) return true;
-      if (!options.states.includes(report.state)) return false;
-      return report.state !== "idle" || (queued.get(current[index]?.id ?? "") ?? 0) === 0;
-    });
+    const hasArrived = async (agent: Agent, report: StateReport | undefined) => {
+      if (!report) return false;
+      if (!options.states.includes(report.state)) {
+        return FINAL.includes(report.state) && !(await goesOnBefore(context, agent, report, deadline));
+      }
+      return report.state !== "idle" || (queued.get(agent.id) ?? 0) === 0;
+    };
+    const arrived = await Promise.all(current.map((agent, index) => hasArrived(agent, reports[index])));
     const isDone = options.mode === "all" ? arrived.every(Boolean) : arrived.some(Boolean);
     const left = deadline - clock.monotonic();
     if (isDone || left <= 0) {

@@ -12,7 +12,7 @@ export const agentClear = defineOperation({
   title: "Clear an agent's conversation",
   summary: "Close an agent's terminal and end its conversation; the agent stays",
   description:
-    "Ends the agent's conversation and closes its terminal. The agent keeps its name, number and role; start it again with agent start. The old transcript stays readable.",
+    "Ends the agent's conversation and closes its terminal. The agent keeps its name, number and role; start it again with agent start. The old transcript stays readable. Of an adopted agent the Claude Code is ended, and its person's terminal stays.",
   effect: "write",
   risk: "medium",
   isIdempotent: true,

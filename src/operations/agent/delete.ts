@@ -11,7 +11,7 @@ export const agentDelete = defineOperation({
   title: "Delete an agent",
   summary: "End an agent and forget it; its transcripts stay",
   description:
-    "Ends the agent's Claude Code, closes its terminal and forgets the agent with its messages. Its transcripts stay and are listed in `kept`. Refused while it works or waits, unless forced.",
+    "Ends the agent's Claude Code, closes its terminal and forgets the agent with its messages. Its transcripts stay and are listed in `kept`. Refused while it works or waits, unless forced. An adopted agent is only let go of: its person's Claude Code and terminal stay, unless forced, which ends that Claude Code.",
   effect: "destroy",
   risk: "high",
   isIdempotent: false,
@@ -25,10 +25,11 @@ export const agentDelete = defineOperation({
   cli: { args: ["agent"], examples: ["agent delete api --yes", "agent delete api --yes --force"] },
   async run(input, context) {
     const agent = await resolveAgent(context, input.agent);
-    await assertMayEnd(context, agent, input.force);
+    const isLetGo = agent.isAdopted && !input.force;
+    if (!isLetGo) await assertMayEnd(context, agent, input.force);
     const kept = await keptTranscripts(context, agent);
     const program = await context.program(await backendOf(context, agent));
-    await endAgent(context, agent);
+    if (!isLetGo) await endAgent(context, agent);
     await program.removeAgentFiles(agent.id);
     await context.store.agents.remove(agent.id);
     return { deleted: { id: agent.id, name: agent.name }, kept };

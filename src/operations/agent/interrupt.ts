@@ -22,7 +22,7 @@ export const agentInterrupt = defineOperation({
   exposure: { mcp: true, worker: false },
   input: z.object({ agent: agentRef, timeout: duration("How long to wait until it has stopped; default 10s") }),
   output: z.object({ agent: agentView }),
-  errors: ["AGENT_NOT_FOUND", "AGENT_BUSY", "WAIT_TIMEOUT", "PERMISSION_DENIED"],
+  errors: ["AGENT_NOT_FOUND", "AGENT_BUSY", "TERMINAL_GONE", "WAIT_TIMEOUT", "PERMISSION_DENIED"],
   cli: { args: ["agent"], examples: ["agent interrupt api"] },
   async run(input, context) {
     const agent = await resolveAgent(context, input.agent);
@@ -36,15 +36,17 @@ export const agentInterrupt = defineOperation({
         "AGENT_BUSY",
         `Agent ${agent.name} waits for an answer: ${report.waitingFor?.summary ?? report.because}`,
         {
-          hint: "Answer it first; Escape would decline what it asks.",
+          hint: "Answer it with claude-orch agent respond, --deny to decline; Escape would decline it without a trace.",
           details: { agentId: agent.id, state: report.state },
         },
       );
     }
+    if (report.state === "working" && !agent.terminal) {
+      throw new AppError("TERMINAL_GONE", `Agent ${agent.name} has no terminal that its keys could go to`);
+    }
     const wasWorking = report.state === "working";
     while (report.state === "working") {
-      await interruptTurn(delivery);
-      await delivery.program.watch([agent], 500, context.signal);
+      await interruptTurn(delivery, deadline - context.clock.monotonic());
       report = await observeAgent(context, agent);
       if (report.state === "working" && context.clock.monotonic() >= deadline) {
         throw new AppError(

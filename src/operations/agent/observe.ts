@@ -32,19 +32,27 @@ export async function observeAgents(
   look: Look = {},
 ): Promise<StateReport[]> {
   for (const agent of agents) await findOpened(context, agent);
-  const isAlive = await Promise.all(
-    agents.map(async (agent) => (await context.program(await backendOf(context, agent))).isAlive(agent)),
-  );
-  const statuses = await terminalStatuses(
-    context,
-    agents.filter((_, index) => !isAlive[index]),
-  );
-  return Promise.all(
+  const looks = await Promise.all(
     agents.map(async (agent) => {
       const program = await context.program(await backendOf(context, agent));
-      return program.observe(agent, statuses.get(agent.id), look.screen ?? (() => readScreen(context, agent)));
+      return { agent, program, isAlive: await program.isAlive(agent) };
     }),
   );
+  const unproved = looks.filter(({ isAlive }) => !isAlive).map(({ agent }) => agent);
+  const statuses = await terminalStatuses(context, unproved);
+  return Promise.all(
+    looks.map(({ agent, program }) =>
+      program.observe(agent, statuses.get(agent.id), look.screen ?? (() => readScreen(context, agent))),
+    ),
+  );
+}
+
+/** What an agent's program is told of its terminal: nothing where its process is provably alive. */
+export async function terminalStatusOf(context: Context, agent: Agent): Promise<TerminalStatus | undefined> {
+  await findOpened(context, agent);
+  const program = await context.program(await backendOf(context, agent));
+  if (await program.isAlive(agent)) return undefined;
+  return (await terminalStatuses(context, [agent])).get(agent.id);
 }
 
 async function terminalStatuses(context: Context, agents: readonly Agent[]): Promise<Map<string, TerminalStatus>> {

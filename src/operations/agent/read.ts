@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AGENT_STATES, type Agent } from "../../core/agent.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, EXIT_CODES } from "../../core/errors.ts";
 import { answerView, isOpenInQueue, type Message } from "../../core/message.ts";
 import type { AgentProgram } from "../../core/ports/agent-program.ts";
 import { entryView } from "../../core/transcript.ts";
@@ -13,6 +13,7 @@ import { awaitState } from "./await-state.ts";
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import { awaitAnswer, settleAnswers } from "./delivery/answer.ts";
 import { driveUntilDelivered } from "./delivery/drive.ts";
+import { markSeen } from "./delivery/seen.ts";
 import { backendOf, observeAgent } from "./observe.ts";
 
 /** Claude Code puts MCP results above some 40 kB aside (claude-code-facts §12). */
@@ -34,7 +35,10 @@ export const agentRead = defineOperation({
     last: z.number().int().min(1).max(10_000).optional().describe("The newest this many turns; default 1"),
     all: z.boolean().default(false).describe("The whole conversation"),
     since: z.string().min(1).optional().describe("Cursor of an earlier read: only what came after it"),
-    wait: z.boolean().default(false).describe("First wait until the running turn is over"),
+    wait: z
+      .boolean()
+      .default(false)
+      .describe("First wait until the running turn is over; on the command line, exit 7 when its answer is an error"),
     timeout: duration("How long to wait; default: the setting waitTimeout"),
     include: z
       .array(z.enum(["tools", "thinking"]))
@@ -60,6 +64,9 @@ export const agentRead = defineOperation({
   ],
   cli: {
     args: ["agent"],
+    // The entries are printed all the same: what failed is the agent's turn, not the reading of it.
+    exitCode: ({ answer }, { wait }) =>
+      wait === true && answerView.nullable().parse(answer)?.isError ? EXIT_CODES.failed : 0,
     examples: ["agent read api", "agent read api --last 5 --include tools", "agent read api --follow --json"],
   },
   async run(input, context) {
@@ -83,9 +90,25 @@ export const agentRead = defineOperation({
       ...(cursor ? { from: cursor.offset } : {}),
       ...(cursor || input.all ? {} : { last: input.last ?? 1 }),
     });
+    await markAnswersSeen(context, agent, page.entries);
     return reply(context, agent, { conversationId, ...page, answer: last?.turn.isOver ? last.turn.answer : null });
   },
 });
+
+/** Whose turns are read, leave the inbox. */
+async function markAnswersSeen(
+  context: Context,
+  agent: Agent,
+  entries: readonly z.output<typeof entryView>[],
+): Promise<void> {
+  const promptIds = new Set(entries.flatMap(({ promptId }) => promptId ?? []));
+  if (promptIds.size === 0) return;
+  const unseen = await context.store.messages.unseen(agent.id);
+  await markSeen(
+    context,
+    unseen.filter(({ promptId }) => promptId !== null && promptIds.has(promptId)),
+  );
+}
 
 /** @throws WAIT_TIMEOUT; the turn goes on */
 async function awaitIdle(context: Context, agent: Agent, timeoutMs: number): Promise<void> {
@@ -146,6 +169,7 @@ async function readMessage(context: Context, agent: Agent, program: AgentProgram
   await settleAnswers(context, agent);
   let message: Message = (await context.store.messages.get(read.id)) ?? stored;
   if (read.isWaiting) message = await awaitMessage(context, agent, message, read.timeoutMs);
+  await markSeen(context, [message]);
   const { conversationId, promptId } = message;
   if (!conversationId || !promptId) return reply(context, agent, { ...NOTHING, answer: message.answer });
   const page = await program.entries(agent, conversationId, {

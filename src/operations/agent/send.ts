@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import type { Agent } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
+import { withoutFinalLineBreak } from "../../core/final-line-break.ts";
 import { type Message, messageView, SEND_WHEN } from "../../core/message.ts";
 import type { Context } from "../context.ts";
 import { agentRef, duration, milliseconds } from "../fields.ts";
@@ -10,14 +11,16 @@ import { resolveAgent } from "../resolve.ts";
 import { toMessageView } from "../views.ts";
 import { awaitAnswer } from "./delivery/answer.ts";
 import { driveUntilDelivered } from "./delivery/drive.ts";
+import { markSeen } from "./delivery/seen.ts";
 import { type SubmitOptions, submitMessage, withdrawIfQueued } from "./delivery/submit.ts";
+import { whileWaitingFor } from "./delivery/wait-cycles.ts";
 
 export const agentSend = defineOperation({
   name: "agent.send",
   title: "Send a prompt",
   summary: "Deliver a prompt to an agent and prove that it arrived",
   description:
-    "Delivers a prompt and returns once the text stands in the agent's transcript (state `recorded`), which is the proof that it arrived. A busy agent gets it as soon as it is idle. With `wait` it returns when the turn is over, with the answer to this very prompt. If the arrival cannot be proved the call fails with DELIVERY_UNKNOWN and nothing is sent again.",
+    "Delivers a prompt and returns once the text stands in the agent's transcript (state `recorded`), which is the proof that it arrived. A busy agent gets it as soon as it is idle, one that a rate or usage limit holds when that is over. With `wait` it returns when the turn is over, with the answer to this very prompt. If the arrival cannot be proved the call fails with DELIVERY_UNKNOWN and nothing is sent again.",
   effect: "write",
   risk: "medium",
   isIdempotent: false,
@@ -26,12 +29,17 @@ export const agentSend = defineOperation({
     agent: agentRef,
     text: z.string().optional().describe("The prompt"),
     file: z.string().min(1).optional().describe("Read the prompt from this UTF-8 file instead"),
-    exact: z.boolean().default(false).describe("Deliver the text unchanged, or refuse"),
+    exact: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Deliver the text unchanged, or refuse; the line break that ends the last line of a file or of standard input is not part of the text",
+      ),
     when: z
       .enum(SEND_WHEN)
       .default("idle")
       .describe(
-        "idle: when its turn is over; now: at once, into Claude Code's own queue; interrupt: stop its turn first",
+        "idle: when its turn is over; now: at once, into Claude Code's own queue, and from a person even against a limit; interrupt: stop its turn first",
       ),
     wait: z.boolean().default(false).describe("Return when the turn is over, with its answer"),
     timeout: duration("How long to wait for delivery and, with wait, for the answer; default: the setting waitTimeout"),
@@ -47,6 +55,7 @@ export const agentSend = defineOperation({
     "AGENT_NOT_FOUND",
     "AGENT_AMBIGUOUS",
     "AGENT_NOT_RUNNING",
+    "TERMINAL_GONE",
     "TEXT_EMPTY",
     "TEXT_NOT_UTF8",
     "TEXT_NOT_DELIVERABLE",
@@ -95,16 +104,29 @@ async function textOf(
     // Our process may read what the agent's own permissions deny it.
     throw new AppError("PERMISSION_DENIED", "An agent may not send a file; it sends what it has read itself");
   }
-  if (input.file !== undefined) return context.files.readText(resolve(context.caller.cwd, input.file));
+  if (input.file !== undefined) {
+    return withoutFinalLineBreak(await context.files.readText(resolve(context.caller.cwd, input.file)));
+  }
   if (input.text !== undefined) return input.text;
   throw new AppError("TEXT_EMPTY", "There is no text to send");
 }
 
 /**
  * Submits a message, proves its delivery and, when asked, waits for its answer.
- * @throws DELIVERY_UNKNOWN, ANSWER_FAILED (with `isWaiting`), WAIT_TIMEOUT, ANSWER_TIMEOUT, CANCELLED
+ * @throws MESSAGE_LOOP, DELIVERY_UNKNOWN, ANSWER_FAILED (with `isWaiting`), WAIT_TIMEOUT, ANSWER_TIMEOUT, CANCELLED
  */
 export async function sendAndProve(
+  context: Context,
+  agent: Agent,
+  options: SubmitOptions,
+  wait: { timeoutMs: number; isWaiting: boolean },
+): Promise<Message> {
+  return whileWaitingFor(context, agent, { mayInterrupt: options.when === "interrupt" }, () =>
+    submitAndAwait(context, agent, options, wait),
+  );
+}
+
+async function submitAndAwait(
   context: Context,
   agent: Agent,
   options: SubmitOptions,
@@ -120,13 +142,18 @@ export async function sendAndProve(
     if (context.signal.aborted && context.caller.principal.kind === "operator") {
       await withdrawIfQueued(context, queued.id, "cancelled by its sender before it was typed");
     }
+    const failed = await context.store.messages.get(queued.id);
+    if (failed) await markSeen(context, [failed]);
     throw error;
   }
+  // From here on its sender is told how it ended.
+  await markSeen(context, [delivered]);
   assertDelivered(agent, delivered);
   if (!wait.isWaiting) return delivered;
   const current = (await context.store.agents.get(agent.id)) ?? agent;
   const left = Math.max(0, wait.timeoutMs - (context.clock.monotonic() - startedAt));
   const answered = await awaitAnswer(context, current, delivered, left);
+  await markSeen(context, [answered]);
   assertAnswered(agent, answered);
   return answered;
 }

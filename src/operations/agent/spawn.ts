@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { type Agent, agentView, LAYOUTS, PERMISSION_MODES } from "../../core/agent.ts";
-import { AppError } from "../../core/errors.ts";
+import { type Agent, type AgentView, agentView, LAYOUTS, PERMISSION_MODES } from "../../core/agent.ts";
 import { messageView } from "../../core/message.ts";
 import type { Session } from "../../core/session.ts";
 import type { Context } from "../context.ts";
@@ -10,6 +9,7 @@ import { defineOperation } from "../operation.ts";
 import { resolveAgent, resolveSession } from "../resolve.ts";
 import { toAgentView, toMessageView } from "../views.ts";
 import { submitMessage } from "./delivery/submit.ts";
+import { eachAgent } from "./lifecycle/each-agent.ts";
 import { endAgent } from "./lifecycle/end.ts";
 import { installedProgram } from "./lifecycle/installed-program.ts";
 import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
@@ -108,22 +108,23 @@ export const agentSpawn = defineOperation({
         configDir: (await context.program(session.backend)).configDir({ ...context.caller.env, ...extraEnv }),
         claudeBin: installed.path,
         claudeVersion: installed.version,
+        isAdopted: false,
       },
     });
     const timeoutMs = milliseconds(input.timeout, context.settings.spawnTimeout);
-    const spawned = await all(agents.map((agent) => start(context, session, agent, extraEnv, timeoutMs)));
-    const messages =
-      input.prompt === undefined
-        ? []
-        : await all(
-            spawned.map(({ agent, view }) => prompt(context, agent, view.state, input.prompt ?? "", timeoutMs)),
-          );
+    const spawned = await eachAgent(context, agents, (agent) => start(context, session, agent, extraEnv, timeoutMs));
+    const messages = input.prompt === undefined ? [] : await promptEach(context, spawned, input.prompt, timeoutMs);
     const views = spawned.map(({ view }) => view);
     const sent = messages.filter((message) => message !== undefined);
     if (input.count !== undefined) return { agents: views, ...(sent.length > 0 ? { messages: sent } : {}) };
     return { ...(views[0] ? { agent: views[0] } : {}), ...(sent[0] ? { message: sent[0] } : {}) };
   },
 });
+
+interface Spawned {
+  agent: Agent;
+  view: AgentView;
+}
 
 /** Opens one reserved agent and waits until it is ready; what cannot run leaves nothing behind. */
 async function start(
@@ -132,7 +133,7 @@ async function start(
   agent: Agent,
   extraEnv: Record<string, string>,
   timeoutMs: number,
-) {
+): Promise<Spawned> {
   try {
     const conversation = { id: context.ids.uuid(), mode: "new" as const };
     const opened = await openAgent(context, session, agent, { conversation, extraEnv });
@@ -162,27 +163,24 @@ async function abandon(context: Context, reserved: Agent): Promise<void> {
   await context.store.agents.remove(agent.id);
 }
 
-async function prompt(context: Context, agent: Agent, state: string, text: string, timeoutMs: number) {
+async function promptEach(context: Context, spawned: readonly Spawned[], text: string, timeoutMs: number) {
+  const states = new Map(spawned.map(({ agent, view }) => [agent.id, view.state]));
+  const agents = spawned.map(({ agent }) => agent);
+  return eachAgent(context, agents, (agent) => prompt(context, agent, states.get(agent.id), text, timeoutMs));
+}
+
+async function prompt(
+  context: Context,
+  agent: Agent,
+  state: AgentView["state"] | undefined,
+  text: string,
+  timeoutMs: number,
+) {
   if (state === "waiting") context.progress({ message: `${agent.name} waits for an answer; its prompt is queued` });
   const options = { text, isExact: false, when: "idle" as const, idempotencyKey: undefined };
   if (state === "waiting") return toMessageView(await submitMessage(context, agent, options), agent);
   // As any other message: a prompt that failed is no success of the spawn, and the agent stays.
   return toMessageView(await sendAndProve(context, agent, options, { timeoutMs, isWaiting: false }), agent);
-}
-
-/** Like Promise.all, but nothing goes on in the background after a failure: the first error is thrown at the end. */
-async function all<T>(work: Promise<T>[]): Promise<T[]> {
-  const outcomes = await Promise.allSettled(work);
-  const done = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  for (const outcome of outcomes) if (outcome.status === "rejected") throw withDone(outcome.reason, done.length);
-  return done;
-}
-
-/** The error of one of several, saying how many worked: those stay. */
-function withDone(error: unknown, done: number): unknown {
-  if (!(error instanceof AppError) || done === 0) return error;
-  const { code, message, hint, details } = error;
-  return new AppError(code, message, { hint, details: { ...details, succeeded: done }, cause: error });
 }
 
 async function parentOf(context: Context, ref: string | undefined, session: Session): Promise<string | null> {

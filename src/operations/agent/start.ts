@@ -9,9 +9,9 @@ import { defineOperation } from "../operation.ts";
 import { resolveAgent } from "../resolve.ts";
 import { toAgentView } from "../views.ts";
 import { isGone } from "./delivery/drive.ts";
-import { endAgent } from "./lifecycle/end.ts";
-import { installedProgram } from "./lifecycle/installed-program.ts";
-import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
+import { waitUntilReady } from "./lifecycle/open.ts";
+import { reopenAgent } from "./lifecycle/reopen.ts";
+import { settleCutOff } from "./lifecycle/settle-cut-off.ts";
 import { underLease } from "./lifecycle/under-lease.ts";
 import { observeAgent } from "./observe.ts";
 import { parseEnv } from "./parse-env.ts";
@@ -42,6 +42,7 @@ export const agentStart = defineOperation({
     "AGENT_ALREADY_RUNNING",
     "AGENT_BUSY",
     "CONVERSATION_NOT_FOUND",
+    "CONVERSATION_IN_USE",
     "CLAUDE_NOT_INSTALLED",
     "CLAUDE_TOO_OLD",
     "CLAUDE_LAUNCH_FAILED",
@@ -67,7 +68,7 @@ interface StartRequest {
   env: readonly string[];
 }
 
-/** @throws AGENT_ALREADY_RUNNING, CONVERSATION_NOT_FOUND, and what keeps Claude Code from being started */
+/** @throws AGENT_ALREADY_RUNNING, CONVERSATION_NOT_FOUND, CONVERSATION_IN_USE, and what keeps Claude Code from being started */
 async function reopen(context: Context, session: Session, request: StartRequest): Promise<Agent> {
   const agent = await resolveAgent(context, request.agent);
   const before = await observeAgent(context, agent);
@@ -76,19 +77,11 @@ async function reopen(context: Context, session: Session, request: StartRequest)
       details: { agentId: agent.id, state: before.state },
     });
   }
-  const program = await context.program(session.backend);
-  const installed = await installedProgram(context, session.backend);
-  const conversation = await chooseConversation(context, agent, request, program);
   const extraEnv = parseEnv(request.env, context.caller.env);
-  // A terminal that outlived its Claude Code (it shows how it ended) makes room for the new one.
-  if (agent.terminal) await endAgent(context, agent);
-  const renewed = {
-    claudeBin: installed.path,
-    claudeVersion: installed.version,
-    configDir: program.configDir({ ...context.caller.env, ...extraEnv }),
-  };
-  await context.store.agents.update(agent.id, renewed);
-  return openAgent(context, session, { ...agent, ...renewed }, { conversation, extraEnv });
+  const program = await context.program(session.backend);
+  const conversation = await chooseConversation(context, agent, request, program);
+  await settleCutOff(context, agent);
+  return reopenAgent(context, session, agent, { conversation, extraEnv });
 }
 
 /** @throws CONVERSATION_NOT_FOUND */

@@ -1,7 +1,14 @@
 import * as z from "zod";
 import { AppError } from "../../core/errors.ts";
+import type { SettingsSource } from "../../core/ports/settings-source.ts";
 import { defineOperation } from "../operation.ts";
 import { settingView, toSettingView } from "./entries.ts";
+
+const input = z.object({
+  name: z.string().min(1).describe("Name of the setting"),
+  value: z.string().optional().describe("Its new value"),
+  unset: z.boolean().default(false).describe("Remove it, so that the default holds again"),
+});
 
 export const configSet = defineOperation({
   name: "config.set",
@@ -13,16 +20,17 @@ export const configSet = defineOperation({
   risk: "medium",
   isIdempotent: true,
   exposure: { mcp: true, worker: false },
-  input: z.object({
-    name: z.string().min(1).describe("Name of the setting"),
-    value: z.string().optional().describe("Its new value"),
-    unset: z.boolean().default(false).describe("Remove it, so that the default holds again"),
-  }),
+  input,
   output: z.object({ setting: settingView }),
   errors: ["CONFIG_KEY_UNKNOWN", "CONFIG_VALUE_INVALID"],
   cli: { args: ["name", "value"], examples: ["config set maxAgents 24", "config set model --unset"] },
-  async run({ name, value, unset }, context) {
-    if (unset === (value !== undefined)) throw new AppError("INVALID_INPUT", "Give a value, or --unset");
-    return { setting: toSettingView(context.settingsSource.set(name, value ?? null)) };
+  async run(input, context) {
+    return setSetting(input, context.settingsSource);
   },
 });
+
+/** @throws INVALID_INPUT, CONFIG_KEY_UNKNOWN, CONFIG_VALUE_INVALID */
+export function setSetting({ name, value, unset }: z.output<typeof input>, settings: SettingsSource) {
+  if (unset === (value !== undefined)) throw new AppError("INVALID_INPUT", "Give a value, or --unset");
+  return { setting: toSettingView(settings.set(name, value ?? null)) };
+}

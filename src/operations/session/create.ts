@@ -5,6 +5,7 @@ import { BACKEND_NAMES, checkName, SECURITY_LEVELS, type Session, sessionView } 
 import { chooseBackend } from "../backend-choice.ts";
 import type { Context } from "../context.ts";
 import { defineOperation } from "../operation.ts";
+import { toRules } from "../policy/rules.ts";
 import { toSessionView } from "../views.ts";
 
 export const sessionCreate = defineOperation({
@@ -36,6 +37,11 @@ export const sessionCreate = defineOperation({
       .boolean()
       .default(false)
       .describe("You trust this folder, so Claude Code need not ask; without it new agents wait for that answer"),
+    allow: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Permission rule, as Claude Code writes it, for what its agents may do without asking"),
+    deny: z.array(z.string().min(1)).default([]).describe("Permission rule for what its agents may never do"),
   }),
   output: z.object({ session: sessionView }),
   errors: [
@@ -44,6 +50,7 @@ export const sessionCreate = defineOperation({
     "SESSION_ROOT_NOT_A_DIRECTORY",
     "SESSION_NAME_TAKEN",
     "SESSION_LIMIT_REACHED",
+    "POLICY_RULE_INVALID",
     "BACKEND_UNAVAILABLE",
   ],
   cli: {
@@ -52,6 +59,7 @@ export const sessionCreate = defineOperation({
       "session create",
       "session create ~/code/shop --name shop --trust",
       "session create . --backend tmux --max-agents 8",
+      "session create --allow 'Bash(npm test:*)' --deny 'Read(./secrets/**)'",
     ],
   },
   async run(input, context) {
@@ -66,6 +74,7 @@ export const sessionCreate = defineOperation({
       securityLevel: input.securityLevel ?? context.settings.securityLevel,
       backend,
       isTrusted: input.trust,
+      policy: [...toRules("deny", input.deny), ...toRules("allow", input.allow)],
       nextAgentNumber: 1,
       createdAt: context.clock.now(),
     };

@@ -10,7 +10,7 @@ export const sessionDelete = defineOperation({
   title: "Delete a session",
   summary: "Stop a session's agents and forget the session",
   description:
-    "Ends every agent of the session and forgets it. Transcripts stay where Claude Code wrote them and are listed in `kept`. Refused while an agent works, unless forced.",
+    "Ends every agent of the session and forgets it. Transcripts stay where Claude Code wrote them and are listed in `kept`. Refused while an agent works, unless forced. Adopted agents are only let go of, unless forced.",
   effect: "destroy",
   risk: "high",
   isIdempotent: false,
@@ -29,9 +29,11 @@ export const sessionDelete = defineOperation({
   async run(input, context) {
     const session = await resolveSession(context, input.session);
     const agents = await context.store.agents.list(session.id);
-    for (const agent of agents) await assertMayEnd(context, agent, input.force);
+    // An adopted Claude Code is its person's: it is only let go of.
+    const ending = agents.filter(({ isAdopted }) => !isAdopted || input.force);
+    for (const agent of ending) await assertMayEnd(context, agent, input.force);
     const kept = (await Promise.all(agents.map((agent) => keptTranscripts(context, agent)))).flat();
-    await Promise.all(agents.map((agent) => endAgent(context, agent)));
+    await Promise.all(ending.map((agent) => endAgent(context, agent)));
     const program = await context.program(session.backend);
     for (const agent of agents) await program.removeAgentFiles(agent.id);
     await context.store.transaction(async (repositories) => {

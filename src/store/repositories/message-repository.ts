@@ -5,6 +5,7 @@ import {
   MESSAGE_STATES,
   type Message,
   type MessageState,
+  ORCHESTRATOR,
   type Usage,
 } from "../../core/message.ts";
 import type { MessageRepository } from "../../core/ports/store.ts";
@@ -13,6 +14,9 @@ import { RowCodec } from "../row-codec.ts";
 import type { Database, Scope } from "../scope.ts";
 import { isForeignKeyViolation } from "../store-errors.ts";
 import { MESSAGE_COLUMNS } from "../tables.ts";
+
+/** More than anybody reads of an inbox. */
+const MAX_UNSEEN = 200;
 
 export class SqlMessageRepository implements MessageRepository {
   readonly #scope: Scope;
@@ -57,16 +61,17 @@ export class SqlMessageRepository implements MessageRepository {
         .where("agentId", "=", agentId)
         .where("state", "in", MESSAGE_STATES.filter(isOpenInQueue))
         .orderBy((order) => order.case().when("state", "=", "queued").then(1).else(0).end())
+        .orderBy((order) => order.case().when("sender", "=", ORCHESTRATOR).then(0).else(1).end())
+        .orderBy((order) => {
+          const isPersonsNow = order.and([order("when", "=", "now"), order("sender", "=", "operator")]);
+          return order.case().when(isPersonsNow).then(0).else(1).end();
+        })
         .orderBy((order) => order.case().when("when", "=", "idle").then(1).else(0).end())
         .orderBy("seq")
         .limit(1)
         .executeTakeFirst();
       return row && this.#codec.decode(row);
     });
-  }
-
-  queue(agentId: string): Promise<Message[]> {
-    return this.#inState(agentId, MESSAGE_STATES.filter(isOpenInQueue));
   }
 
   queueLengths(): Promise<Map<string, number>> {
@@ -101,12 +106,22 @@ export class SqlMessageRepository implements MessageRepository {
     });
   }
 
-  unanswered(agentId: string): Promise<Message[]> {
+  unanswered(agentId?: string): Promise<Message[]> {
     return this.#inState(agentId, ["recorded"]);
   }
 
   unproved(agentId: string): Promise<Message[]> {
     return this.#inState(agentId, ["unknown"]);
+  }
+
+  unseen(agentId?: string): Promise<Message[]> {
+    return this.#scope.read(async (database) => {
+      const all = database.selectFrom("messages").selectAll().where("seenAt", "is", null);
+      const query = agentId === undefined ? all : all.where("agentId", "=", agentId);
+      const ended = query.where("state", "in", ["answered", "failed", "unknown"]);
+      const rows = await ended.orderBy("createdAt", "desc").limit(MAX_UNSEEN).execute();
+      return rows.map((row) => this.#codec.decode(row));
+    });
   }
 
   findByPromptId(agentId: string, promptId: string): Promise<Message | undefined> {
@@ -160,9 +175,10 @@ export class SqlMessageRepository implements MessageRepository {
     });
   }
 
-  #inState(agentId: string, states: readonly MessageState[]): Promise<Message[]> {
+  #inState(agentId: string | undefined, states: readonly MessageState[]): Promise<Message[]> {
     return this.#scope.read(async (database) => {
-      const query = database.selectFrom("messages").selectAll().where("agentId", "=", agentId);
+      const all = database.selectFrom("messages").selectAll();
+      const query = agentId === undefined ? all : all.where("agentId", "=", agentId);
       const rows = await query.where("state", "in", states).orderBy("seq").execute();
       return rows.map((row) => this.#codec.decode(row));
     });

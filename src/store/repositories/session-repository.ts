@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import type { SessionRepository } from "../../core/ports/store.ts";
 import type { Session } from "../../core/session.ts";
 import type { FieldCipher } from "../cipher.ts";
-import { RowCodec } from "../row-codec.ts";
+import { type Row, RowCodec } from "../row-codec.ts";
 import type { Database, Scope } from "../scope.ts";
 import { SESSION_COLUMNS } from "../tables.ts";
 
@@ -20,14 +20,14 @@ export class SqlSessionRepository implements SessionRepository {
   list(): Promise<Session[]> {
     return this.#scope.read(async (database) => {
       const rows = await database.selectFrom("sessions").selectAll().orderBy("createdAt").orderBy("id").execute();
-      return rows.map((row) => this.#codec.decode(row));
+      return rows.map((row) => this.#decode(row));
     });
   }
 
   get(id: string): Promise<Session | undefined> {
     return this.#scope.read(async (database) => {
       const row = await database.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
-      return row && this.#codec.decode(row);
+      return row && this.#decode(row);
     });
   }
 
@@ -35,7 +35,7 @@ export class SqlSessionRepository implements SessionRepository {
     return this.#scope.read(async (database) => {
       const query = database.selectFrom("sessions").selectAll().where("nameIndex", "=", this.#nameIndex(name));
       const row = await query.executeTakeFirst();
-      return row && this.#codec.decode(row);
+      return row && this.#decode(row);
     });
   }
 
@@ -84,6 +84,12 @@ export class SqlSessionRepository implements SessionRepository {
     return this.#scope.write(async (database) => {
       await database.deleteFrom("sessions").where("id", "=", id).execute();
     });
+  }
+
+  /** Sessions of before there were rules have none. */
+  #decode(row: Row<Session>): Session {
+    const session = this.#codec.decode(row);
+    return { ...session, policy: session.policy ?? [] };
   }
 
   async #checkNameFree(database: Database, id: string, name: string): Promise<void> {

@@ -60,6 +60,11 @@ export class FakeBackend implements TerminalBackend {
     return state && { backend: "fake", tag, id: state.id };
   }
 
+  /** Nobody starts a scripted agent by hand. */
+  async adopt(): Promise<undefined> {
+    return undefined;
+  }
+
   async status(refs: readonly TerminalRef[], signal?: AbortSignal): Promise<TerminalStatus[]> {
     throwIfAborted(signal);
     return Promise.all(refs.map(async (ref) => statusOf(await this.#current(ref, signal))));
@@ -110,18 +115,6 @@ export class FakeBackend implements TerminalBackend {
     return undefined;
   }
 
-  async setTitle(ref: TerminalRef, title: string, signal?: AbortSignal): Promise<void> {
-    throwIfAborted(signal);
-    await this.#change(
-      ref,
-      ({ state }) => {
-        state.title = title;
-        return true;
-      },
-      signal,
-    );
-  }
-
   /** The state after everything that is due was played; undefined when the terminal is gone. */
   async #current(ref: TerminalRef, signal?: AbortSignal): Promise<FakeState | undefined> {
     const state = await this.#files.find(ref);
@@ -163,7 +156,7 @@ export class FakeBackend implements TerminalBackend {
         moment.at = now;
         const isKept = change(moment);
         advance(moment, now);
-        await moment.outbox.deliver(current);
+        moment.outbox.deliver(current);
         return isKept;
       },
       signal,

@@ -1,7 +1,9 @@
 import {
   echo,
   errorArgument,
+  milliseconds,
   objectArgument,
+  type ScriptedError,
   type SpokenStep,
   scanDirectives,
   spokenStep,
@@ -14,7 +16,15 @@ export type FakeStep =
   /** With `asks`, the agent waits in a permission dialog first. */
   | { kind: "tool"; name: string; input: Record<string, unknown>; asks: boolean }
   | { kind: "question"; input: Record<string, unknown> }
-  | { kind: "error"; status: number; retryAfter?: number }
+  | { kind: "plan"; plan: string }
+  /** Shell work in the background: the turn goes on, and the agent wakes when it has ended. */
+  | { kind: "background"; ms: number }
+  | { kind: "subagent"; ms: number }
+  /** The end of the tool that runs; no directive writes it. */
+  | { kind: "toolEnd" }
+  | ({ kind: "error" } & Omit<ScriptedError, "times">)
+  /** A plan's limit as Claude Code tells it to a subscriber; `resetsAt` in epoch seconds. */
+  | { kind: "limit"; claim: string; resetsAt: number }
   | { kind: "drop" }
   | { kind: "crash" }
   | { kind: "exit"; code: number };
@@ -33,9 +43,14 @@ export interface FakeScript {
  *
  *     [[reply TEXT]]  [[think TEXT]]  [[sleep 500ms]]  [[stream 20 x 100ms]]  [[drop]]
  *     [[error 429 retry-after 30]]            the turn fails; with `x 2` the retries succeed and nothing is seen of it
+ *     [[error 429 says TEXT]]                 the turn fails with the API's own words
+ *     [[limit five_hour 1795300000]]          a plan's limit is used up until then (epoch seconds)
  *     [[tool NAME {"json": "input"}]]         uses a tool without asking
  *     [[permission NAME {"json": "input"}]]   asks first: `1` or Enter allows, Escape denies
  *     [[question WHICH? | ONE | TWO]]         asks the person; also with AskUserQuestion's own JSON
+ *     [[plan TEXT]]                           asks to approve a plan
+ *     [[background 5s]]                       leaves a shell command running, which wakes the agent when it ends
+ *     [[subagent 2s]]                         a subagent works for so long
  *     [[crash]]  [[exit N]]                   the process is killed, or ends with this code
  *     [[swallow-enter]]  [[lose]]             the first Enter is ignored; the text is lost at Enter
  */
@@ -54,8 +69,10 @@ export function parseScript(prompt: string): FakeScript {
 
 function endsByItself(steps: readonly FakeStep[]): boolean {
   const last = steps.findLast((step) => step.kind !== "sleep" && step.kind !== "thinking");
-  return last !== undefined && last.kind !== "tool" && last.kind !== "question";
+  return last !== undefined && !USES_OF_TOOLS.has(last.kind);
 }
+
+const USES_OF_TOOLS: ReadonlySet<FakeStep["kind"]> = new Set(["tool", "question", "plan", "background", "subagent"]);
 
 type Directive = FakeStep | "swallow-enter" | "lose" | "nothing";
 
@@ -75,6 +92,17 @@ function simpleDirective(body: string): Directive | undefined {
   switch (word) {
     case "question":
       return { kind: "question", input: questionInput(argument) };
+    case "plan":
+      return { kind: "plan", plan: argument };
+    case "background":
+    case "subagent": {
+      const ms = milliseconds(argument);
+      return ms === undefined ? undefined : { kind: word, ms };
+    }
+    case "limit": {
+      const [, claim, resetsAt] = /^([a-z_]+) (\d{10})$/.exec(argument) ?? [];
+      return claim === undefined ? undefined : { kind: "limit", claim, resetsAt: Number(resetsAt) };
+    }
     case "error": {
       const error = errorArgument(argument);
       // Claude Code tries again by itself; of errors that pass nothing is seen.

@@ -1,9 +1,11 @@
 import { transcriptPath } from "./launch-record.ts";
 import { fire, type Moment, say, setStatus } from "./moment.ts";
+import type { FakeState } from "./state.ts";
 
 /** SessionStart, then ready for input. */
 export function start(moment: Moment): void {
   const { launch } = moment.state;
+  delete moment.state.start;
   fire(moment, "SessionStart", { source: launch.mode === "resume" ? "resume" : "startup", model: launch.model });
   setStatus(moment, "idle");
 }
@@ -17,17 +19,25 @@ export function refuseToStart(moment: Moment, message: string): void {
 /** Ends in an orderly way: SessionEnd, and its session file is removed. */
 export function end(moment: Moment, code: number, reason: "prompt_input_exit" | "other"): void {
   const { state, outbox } = moment;
-  fire(moment, "SessionEnd", { reason });
+  if (!state.start) fire(moment, "SessionEnd", { reason });
   outbox.session(state, false);
-  delete state.turn;
+  stop(state);
   state.process = { kind: "exited", code };
   say(moment, "Resume this session with:", `claude --resume ${state.conversationId}`);
 }
 
 /** Dies as by SIGKILL: the session file stays, nothing is written (claude-code-facts §10). */
 export function die(moment: Moment, signal = 9): void {
-  delete moment.state.turn;
+  stop(moment.state);
   moment.state.process = { kind: "signalled", signal };
+}
+
+function stop(state: FakeState): void {
+  delete state.turn;
+  delete state.panel;
+  delete state.start;
+  state.background = [];
+  state.queue = [];
 }
 
 /** `/clear`: a new conversation in the same process. */
@@ -39,6 +49,7 @@ export function clear(moment: Moment): void {
   state.leaf = null;
   state.prompts = 0;
   state.log = [];
+  state.background = [];
   fire(moment, "SessionStart", { source: "clear" });
   setStatus(moment, "idle");
 }

@@ -15,13 +15,17 @@ export interface Moment {
 /** Writes a hook event into the spool. */
 export function fire(moment: Moment, name: string, fields: Record<string, unknown> = {}): void {
   const { state, outbox } = moment;
-  outbox.event(state, {
-    session_id: state.conversationId,
-    transcript_path: state.transcript,
-    cwd: state.launch.cwd,
-    ...fields,
-    hook_event_name: name,
-  });
+  outbox.event(
+    state,
+    {
+      session_id: state.conversationId,
+      transcript_path: state.transcript,
+      cwd: state.launch.cwd,
+      ...fields,
+      hook_event_name: name,
+    },
+    moment.at,
+  );
 }
 
 /** Fields that the events of a turn have in common. */
@@ -32,7 +36,7 @@ export function ofTurn(moment: Moment, promptId = moment.state.turn?.promptId): 
 /** Appends a record to the transcript's chain. */
 export function append(moment: Moment, build: (base: RecordBase) => Record<string, unknown>): string {
   const base = { uuid: moment.ids.uuid(), at: moment.at };
-  moment.outbox.record(moment.state, build(base));
+  moment.outbox.record(moment.state, build(base), moment.at);
   moment.state.leaf = base.uuid;
   return base.uuid;
 }

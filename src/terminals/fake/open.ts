@@ -4,7 +4,8 @@ import type { Ids } from "../../core/ports/ids.ts";
 import type { OpenRequest } from "../../core/ports/terminal-backend.ts";
 import { type LaunchRecord, readLaunchRecord, transcriptPath } from "./launch-record.ts";
 import { refuseToStart, start } from "./life.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, setFileTime } from "./outbox.ts";
+import { startOf } from "./start.ts";
 import type { FakeState } from "./state.ts";
 import type { StateFiles } from "./state-files.ts";
 
@@ -13,6 +14,8 @@ export async function openFake(files: StateFiles, ids: Ids, now: number, request
   const launch = await readLaunchRecord(request.launcher);
   const transcript = transcriptPath(launch, launch.conversationId);
   const past = await lastRecord(transcript);
+  const environment = join(launch.folder, `env-${launch.tag}`);
+  const begun = startOf(await readFile(environment, "utf8").catch(() => ""), now);
   const outbox = new Outbox();
   const state = await files.create((id, pid) => {
     const created = newState(id, pid, { launch, transcript, request, now });
@@ -23,13 +26,16 @@ export async function openFake(files: StateFiles, ids: Ids, now: number, request
       refuseToStart(moment, `No conversation found with session ID: ${launch.conversationId}`);
     }
     created.leaf = past ?? null;
+    if (begun && created.process.kind === "running") created.start = begun;
     return created;
   });
   // The launcher reads the agent's environment and deletes it at once: it holds secrets.
-  await rm(join(launch.folder, `env-${launch.tag}`), { force: true });
-  await writeFile(join(launch.folder, "pid"), `${state.pid}\n`, { mode: 0o600 });
-  if (state.process.kind === "running") start({ state, outbox, ids, at: now });
-  await outbox.deliver(state);
+  await rm(environment, { force: true });
+  const pidFile = join(launch.folder, "pid");
+  await writeFile(pidFile, `${state.pid}\n`, { mode: 0o600 });
+  setFileTime(pidFile, now);
+  if (state.process.kind === "running" && !state.start) start({ state, outbox, ids, at: now });
+  outbox.deliver(state);
   return state;
 }
 
@@ -57,6 +63,7 @@ function newState(
     box: { text: "", cursor: 0 },
     hasSwallowedEnter: false,
     queue: [],
+    background: [],
     log: [],
   };
 }

@@ -20,6 +20,10 @@ export class ProcessesWithFakes implements ProcessRunner {
     return this.#real.run(file, args, options);
   }
 
+  detach(file: string, args: readonly string[], options: Pick<RunOptions, "cwd" | "env">) {
+    return this.#real.detach(file, args, options);
+  }
+
   which(name: string, path: string) {
     return this.#real.which(name, path);
   }
@@ -43,6 +47,10 @@ export class ProcessesWithFakes implements ProcessRunner {
     } catch {
       return undefined;
     }
+  }
+
+  parentOf(pid: number): number | undefined {
+    return pid < FAKE_PID_BASE ? this.#real.parentOf(pid) : undefined;
   }
 
   kill(pid: number, signal: NodeJS.Signals, options?: { group?: boolean }): boolean {

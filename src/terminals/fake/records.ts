@@ -1,4 +1,5 @@
-import type { FakeState } from "./state.ts";
+import type { TurnError } from "./api-error.ts";
+import type { FakeState, Queued } from "./state.ts";
 
 /** Records of a transcript in the shape of 2.1.329 (claude-code-facts §4), without what nobody reads. */
 
@@ -19,8 +20,7 @@ export function openingRecords(state: FakeState): Record<string, unknown>[] {
 export function promptRecord(
   state: FakeState,
   base: RecordBase,
-  promptId: string,
-  text: string,
+  { promptId, text, isNotification }: Queued,
 ): Record<string, unknown> {
   return {
     ...head(state),
@@ -30,9 +30,9 @@ export function promptRecord(
     uuid: base.uuid,
     timestamp: iso(base.at),
     permissionMode: state.launch.permissionMode,
-    origin: { kind: "human" },
-    promptSource: "typed",
-    turnOrigin: "human",
+    origin: { kind: isNotification ? "task-notification" : "human" },
+    promptSource: isNotification ? "system" : "typed",
+    ...(isNotification ? {} : { turnOrigin: "human" }),
     turnPosition: { promptIndex: state.prompts, turnIndex: state.prompts },
     ...foot(state),
   };
@@ -69,7 +69,7 @@ export function assistantRecord(
 export function errorRecord(
   state: FakeState,
   base: RecordBase,
-  error: { id: string; requestId: string; text: string; kind: string; status: number },
+  error: TurnError & { id: string; requestId: string },
 ): Record<string, unknown> {
   return {
     ...head(state),
@@ -90,6 +90,7 @@ export function errorRecord(
     error: error.kind,
     isApiErrorMessage: true,
     apiErrorStatus: error.status,
+    ...(error.quotaLimits ? { quotaLimits: error.quotaLimits } : {}),
     ...foot(state),
   };
 }

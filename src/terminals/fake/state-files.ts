@@ -1,14 +1,18 @@
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { link, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TerminalRef } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
-import { withLock } from "./lock.ts";
+import { withLock } from "../lock.ts";
 import type { FakeOptions } from "./options.ts";
 import { FAKE_PID_BASE, type FakeState } from "./state.ts";
 
 const ID = /^fake-\d{1,8}$/;
 
-/** The terminals of one home: one JSON file each, changed under a lock, replaced whole. */
+/**
+ * The terminals of one home: one JSON file each, changed under a lock, replaced whole. Read and written at once: of files
+ * this small the thread pool would make ten times the work.
+ */
 export class StateFiles {
   readonly #options: FakeOptions;
   readonly #folder: string;
@@ -36,13 +40,12 @@ export class StateFiles {
   async all(): Promise<FakeState[]> {
     const names = await readdir(this.#folder).catch(() => []);
     const ids = names.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
-    const states = await Promise.all(ids.sort().map((id) => this.#read(id)));
-    return states.filter((state) => state !== undefined);
+    return ids.sort().flatMap((id) => this.#read(id) ?? []);
   }
 
   /** The terminal, if it is still the one that the reference means. */
   async find(ref: TerminalRef): Promise<FakeState | undefined> {
-    const state = ref.backend === "fake" ? await this.#read(ref.id) : undefined;
+    const state = ref.backend === "fake" ? this.#read(ref.id) : undefined;
     return state?.tag === ref.tag ? state : undefined;
   }
 
@@ -59,7 +62,7 @@ export class StateFiles {
       async () => {
         const state = await this.find(ref);
         if (!state) throw terminalGone(ref);
-        if (await change(state)) await this.#write(state);
+        if (await change(state)) this.#write(state);
         else await rm(this.#path(state.id), { force: true });
         return state;
       },
@@ -67,16 +70,21 @@ export class StateFiles {
     );
   }
 
-  async #read(id: string): Promise<FakeState | undefined> {
+  #read(id: string): FakeState | undefined {
     if (!ID.test(id)) return undefined;
-    const text = await readFile(this.#path(id), "utf8").catch(() => undefined);
-    return text === undefined ? undefined : (JSON.parse(text) as FakeState);
+    let text: string;
+    try {
+      text = readFileSync(this.#path(id), "utf8");
+    } catch {
+      return undefined;
+    }
+    return JSON.parse(text) as FakeState;
   }
 
-  async #write(state: FakeState): Promise<void> {
+  #write(state: FakeState): void {
     const path = this.#path(state.id);
-    await writeFile(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    writeFileSync(`${path}.new`, JSON.stringify(state), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
   }
 
   #path(id: string): string {

@@ -9,19 +9,23 @@ import type {
   TerminalBackend,
   TerminalStatus,
 } from "../../core/ports/terminal-backend.ts";
+import { adoptPane, findAdopted } from "./adopt.ts";
 import { closePane } from "./close.ts";
-import { TmuxCommand } from "./command.ts";
 import { focusPane } from "./focus.ts";
 import { performInput } from "./input.ts";
-import { listPanes, listTerminals, statusOf } from "./list.ts";
-import { literalName } from "./name.ts";
+import { listPanes } from "./list.ts";
 import { openPane } from "./open.ts";
 import type { TmuxOptions } from "./options.ts";
-import { carriesTag, isTag, onPane } from "./pane.ts";
+import { carriesTag, isTag } from "./pane.ts";
 import { probeTmux } from "./probe.ts";
 import { readScreen } from "./screen.ts";
+import { TmuxServers } from "./servers.ts";
+import { statuses } from "./statuses.ts";
 
-/** Agents as panes of a tmux server of our own; people look at them with `tmux attach`. */
+/**
+ * Agents as panes of a tmux server of our own; people look at them with `tmux attach`. Only adopted agents stay where their
+ * person started them.
+ */
 export class TmuxBackend implements TerminalBackend {
   readonly name = "tmux";
   readonly capabilities: BackendCapabilities = {
@@ -30,40 +34,46 @@ export class TmuxBackend implements TerminalBackend {
     screen: true,
   };
   readonly #options: TmuxOptions;
-  readonly #tmux: TmuxCommand;
+  readonly #servers: TmuxServers;
 
   constructor(options: TmuxOptions) {
     this.#options = options;
-    this.#tmux = new TmuxCommand(options);
+    this.#servers = new TmuxServers(options);
   }
 
   async probe(signal?: AbortSignal): Promise<BackendProbe> {
-    return probeTmux(this.#tmux, this.#options.socket, signal);
+    return probeTmux(this.#servers.own, this.#options.socket, signal);
   }
 
   async open(request: OpenRequest, signal?: AbortSignal): Promise<TerminalRef> {
     throwIfAborted(signal);
-    return openPane(this.#tmux, request, signal);
+    return openPane(this.#servers.own, request, signal);
   }
 
   async find(tag: string, signal?: AbortSignal): Promise<TerminalRef | undefined> {
     throwIfAborted(signal);
     if (!isTag(tag)) return undefined;
-    const row = (await listPanes(this.#tmux, signal)).find((pane) => carriesTag(pane.startCommand, tag));
-    return row && { backend: "tmux", tag, id: row.id };
+    const row = (await listPanes(this.#servers.own, signal)).find((pane) => carriesTag(pane, tag));
+    if (row) return { backend: "tmux", tag, id: row.id };
+    return findAdopted(this.#servers.reachable(), tag, signal);
+  }
+
+  async adopt(pid: number, tag: string | null, signal?: AbortSignal): Promise<TerminalRef | undefined> {
+    throwIfAborted(signal);
+    const { processes } = this.#options;
+    return adoptPane({ servers: this.#servers.reachable(), processes }, pid, tag, signal);
   }
 
   async status(refs: readonly TerminalRef[], signal?: AbortSignal): Promise<TerminalStatus[]> {
     throwIfAborted(signal);
-    if (refs.length === 0) return [];
-    const rows = await listTerminals(this.#tmux, this.#options.processes, refs, signal);
-    return rows.map(statusOf);
+    return statuses(this.#servers, this.#options.processes, refs, signal);
   }
 
   async input(ref: TerminalRef, steps: readonly InputStep[], signal?: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     const { clock, ids } = this.#options;
-    return performInput({ tmux: this.#tmux, clock, ids }, ref, steps, signal);
+    const { tmux, pane } = this.#servers.of(ref);
+    return performInput({ tmux, clock, ids }, pane, steps, signal);
   }
 
   async screen(
@@ -72,36 +82,27 @@ export class TmuxBackend implements TerminalBackend {
     signal?: AbortSignal,
   ): Promise<Screen> {
     throwIfAborted(signal);
-    return readScreen(this.#tmux, ref, options, signal);
+    const { tmux, pane } = this.#servers.of(ref);
+    return readScreen(tmux, pane, options, signal);
   }
 
   async focus(ref: TerminalRef, signal?: AbortSignal): Promise<{ attachCommand?: string[] }> {
     throwIfAborted(signal);
-    const isSeen = await focusPane(this.#tmux, ref, signal);
+    const { tmux, pane } = this.#servers.of(ref);
+    const isSeen = await focusPane(tmux, pane, signal);
     return isSeen ? {} : { attachCommand: this.attachCommand(ref) };
   }
 
   async close(ref: TerminalRef, signal?: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     const { processes, clock } = this.#options;
-    return closePane({ tmux: this.#tmux, processes, clock }, ref, signal);
+    const { tmux, pane } = this.#servers.of(ref);
+    return closePane({ tmux, processes, clock }, pane, signal);
   }
 
   attachCommand(ref: TerminalRef): string[] {
-    const attach = ["tmux", "-L", this.#options.socket, "attach-session", "-t", ref.id];
+    const attach = this.#servers.attachCommand(ref);
     // tmux refuses to attach inside another tmux unless TMUX is unset.
     return this.#options.env.TMUX ? ["env", "-u", "TMUX", ...attach] : attach;
-  }
-
-  /** Names the tmux window when the agent has it alone, else the pane's border. */
-  async setTitle(ref: TerminalRef, title: string, signal?: AbortSignal): Promise<void> {
-    throwIfAborted(signal);
-    const name = literalName(title);
-    const panes = await onPane(this.#tmux, ref, [["display-message", "-p", "-t", ref.id, "#{window_panes}"]], {
-      signal,
-    });
-    const command =
-      panes.trim() === "1" ? ["rename-window", "-t", ref.id, "--", name] : ["select-pane", "-t", ref.id, "-T", name];
-    await onPane(this.#tmux, ref, [command], { signal });
   }
 }

@@ -1,7 +1,8 @@
 import type { TerminalRef } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { ProcessRunner } from "../../core/ports/process-runner.ts";
+import type { ProcessIdentity, ProcessRunner } from "../../core/ports/process-runner.ts";
+import { releasePane } from "./adopt.ts";
 import type { TmuxCommand } from "./command.ts";
 import { findPane, listPanes } from "./list.ts";
 import { onPane } from "./pane.ts";
@@ -16,19 +17,37 @@ export interface ClosePorts {
   clock: Clock;
 }
 
-/** Kills exactly this pane (its program gets SIGHUP), waits for the program's end, and ends it by force after 3 s. */
+/**
+ * Kills exactly this pane (its program gets SIGHUP), waits for the program's end, and ends it by force after 3 s. A pane
+ * that a person opened stays: only the program in it is ended, and the pane is no longer ours.
+ */
 export async function closePane(ports: ClosePorts, ref: TerminalRef, signal?: AbortSignal): Promise<void> {
-  const { tmux, processes, clock } = ports;
+  const { tmux, processes } = ports;
   const pane = findPane(await listPanes(tmux, signal), ref);
   if (!pane) return;
+  if (pane.adoption?.tag === ref.tag) {
+    if (processes.isAlive(pane.adoption.program)) {
+      processes.kill(pane.adoption.program.pid, "SIGTERM");
+      await untilEnded(ports, pane.adoption.program, { isGroup: false }, signal);
+    }
+    return releasePane(tmux, ref, signal);
+  }
   const program = pane.isRunning ? processes.identify(pane.pid) : undefined;
   await killPane(tmux, ref, signal);
-  if (!program) return;
+  if (program) await untilEnded(ports, program, { isGroup: true }, signal);
+}
 
+/** Waits for the end of a program that was told to end; after 3 s it is ended by force. */
+async function untilEnded(
+  { processes, clock }: ClosePorts,
+  program: ProcessIdentity,
+  { isGroup }: { isGroup: boolean },
+  signal?: AbortSignal,
+): Promise<void> {
   const deadline = clock.monotonic() + GRACE_MS;
   while (processes.isAlive(program)) {
     if (clock.monotonic() >= deadline) {
-      processes.kill(program.pid, "SIGKILL", { group: true });
+      processes.kill(program.pid, "SIGKILL", { group: isGroup });
       return;
     }
     await clock.sleep(POLL_MS, signal);

@@ -16,11 +16,12 @@ export class TmuxCommand {
   readonly #env: Record<string, string>;
   readonly #prefix: readonly string[];
 
-  constructor(options: TmuxOptions) {
+  /** `server` are the words that name it: `-L <name>`, or `-S <path>`; by default our own. */
+  constructor(options: TmuxOptions, server: readonly string[] = ["-L", options.socket]) {
     this.#options = options;
     this.#env = serverEnvironment(options.env);
     // -u: without it a client in a non-UTF-8 locale gets every non-ASCII character of names and titles as "_".
-    this.#prefix = ["-u", "-L", options.socket, "-f", options.configFile ?? "/dev/null"];
+    this.#prefix = ["-u", ...server, "-f", options.configFile ?? "/dev/null"];
   }
 
   /** Standard output of the command list. @throws CANCELLED, BACKEND_UNAVAILABLE, BACKEND_COMMAND_FAILED */

@@ -1,9 +1,8 @@
 import { constants } from "node:os";
 import type { TerminalRef } from "../../core/agent.ts";
-import type { ProcessRunner } from "../../core/ports/process-runner.ts";
-import type { TerminalStatus } from "../../core/ports/terminal-backend.ts";
+import type { ProcessIdentity } from "../../core/ports/process-runner.ts";
 import { commandFailed, isServerAbsent, type TmuxCommand } from "./command.ts";
-import { carriesTag } from "./pane.ts";
+import { ADOPTED_PROGRAM, ADOPTED_TAG, carriesTag } from "./pane.ts";
 
 export interface PaneRow {
   id: string;
@@ -13,37 +12,16 @@ export interface PaneRow {
   pid: number;
   serverPid: number;
   startCommand: string;
+  /** Where a person opened the pane and we adopted the program in it. */
+  adoption?: { tag: string; program: ProcessIdentity };
 }
 
 /** Free text comes last, so that nothing in it can be taken for another field. */
-const FORMAT =
-  "#{pane_id}|#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}|#{pane_pid}|#{pid}|#{pane_start_command}";
-const ROW = /^(%\d+)\|([01]?)\|(\d*)\|(\w*)\|(\d+)\|(\d+)\|(.*)$/;
-
-/**
- * The panes of these terminals, in order, with how their programs ended.
- *
- * tmux 3.3a was seen to leave an ended program unreaped until the next SIGCHLD (10 of 24 runs): the pane is dead and its
- * exit status unknown. A SIGCHLD of ours makes the server look; it does nothing else.
- */
-export async function listTerminals(
-  tmux: TmuxCommand,
-  processes: ProcessRunner,
-  refs: readonly TerminalRef[],
-  signal?: AbortSignal,
-): Promise<(PaneRow | undefined)[]> {
-  const list = async () => {
-    const rows = await listPanes(tmux, signal);
-    return refs.map((ref) => findPane(rows, ref));
-  };
-  const rows = await list();
-  const unreaped = rows.find(
-    (row) => row && !row.isRunning && row.exitCode === undefined && row.exitSignal === undefined,
-  );
-  if (!unreaped) return rows;
-  processes.kill(unreaped.serverPid, "SIGCHLD");
-  return list();
-}
+const FORMAT = [
+  ...["#{pane_id}", "#{pane_dead}", "#{pane_dead_status}", "#{pane_dead_signal}", "#{pane_pid}", "#{pid}"],
+  ...[`#{${ADOPTED_TAG}}`, `#{${ADOPTED_PROGRAM}}`, "#{pane_start_command}"],
+].join("|");
+const ROW = /^(%\d+)\|([01]?)\|(\d*)\|(\w*)\|(\d+)\|(\d+)\|([^|]*)\|([^|]*)\|(.*)$/;
 
 /** All panes of the server in one call; none when there is no server. */
 export async function listPanes(tmux: TmuxCommand, signal?: AbortSignal): Promise<PaneRow[]> {
@@ -55,25 +33,15 @@ export async function listPanes(tmux: TmuxCommand, signal?: AbortSignal): Promis
 }
 
 export function findPane(rows: readonly PaneRow[], ref: Pick<TerminalRef, "tag" | "id">): PaneRow | undefined {
-  return rows.find((row) => row.id === ref.id && carriesTag(row.startCommand, ref.tag));
-}
-
-export function statusOf(row: PaneRow | undefined): TerminalStatus {
-  if (!row) return { exists: false, isRunning: false };
-  return {
-    exists: true,
-    isRunning: row.isRunning,
-    ...(row.exitCode === undefined ? {} : { exitCode: row.exitCode }),
-    ...(row.exitSignal === undefined ? {} : { exitSignal: row.exitSignal }),
-    ...(row.isRunning ? { pid: row.pid } : {}),
-  };
+  return rows.find((row) => row.id === ref.id && carriesTag(row, ref.tag));
 }
 
 function parseRow(line: string): PaneRow[] {
   const match = ROW.exec(line);
   if (!match) return [];
-  const [, id = "", dead, status = "", signal = "", pid, serverPid, startCommand = ""] = match;
+  const [, id = "", dead, status = "", signal = "", pid, serverPid, tag = "", program = "", startCommand = ""] = match;
   const exitSignal = signalNumber(signal);
+  const adopted = programOf(program);
   return [
     {
       id,
@@ -84,8 +52,14 @@ function parseRow(line: string): PaneRow[] {
       pid: Number(pid),
       serverPid: Number(serverPid),
       startCommand,
+      ...(tag !== "" && adopted ? { adoption: { tag, program: adopted } } : {}),
     },
   ];
+}
+
+function programOf(text: string): ProcessIdentity | undefined {
+  const [, pid, startedAt = ""] = /^(\d+) (.*)$/.exec(text) ?? [];
+  return pid === undefined ? undefined : { pid: Number(pid), startedAt };
 }
 
 /** tmux 3.3 and newer report a number or a name without SIG; 3.2 nothing. */

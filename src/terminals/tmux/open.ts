@@ -5,6 +5,7 @@ import type { OpenRequest } from "../../core/ports/terminal-backend.ts";
 import { commandFailed, type TmuxArgs, type TmuxCommand } from "./command.ts";
 import { groupSession, literalName, windowSession } from "./name.ts";
 import { isTag, onPane, paneArgv } from "./pane.ts";
+import { COLUMNS, LINES, WINDOW_SIZE_OPTIONS } from "./window-size.ts";
 
 /** Sizes below which a half is no longer usable for Claude Code's screen. */
 const MIN_COLUMNS = 80;
@@ -21,11 +22,11 @@ const OPTIONS: readonly TmuxArgs[] = [
   ["set-option", "-s", "exit-empty", "on"],
   ["set-option", "-s", "exit-unattached", "off"],
   ["set-option", "-g", "destroy-unattached", "off"],
-  ["set-option", "-g", "default-size", "200x50"],
   ["set-option", "-g", "history-limit", "10000"],
   ["set-option", "-gw", "remain-on-exit", "on"],
   ["set-option", "-gw", "synchronize-panes", "off"],
   ["set-option", "-gw", "allow-rename", "off"],
+  ...WINDOW_SIZE_OPTIONS,
 ];
 
 /**
@@ -73,7 +74,7 @@ async function newSession(
 }
 
 function sessionArgs(request: OpenRequest, session: string): string[] {
-  return ["new-session", "-x", "200", "-y", "50", "-n", literalName(request.title), "-s", session];
+  return ["new-session", "-x", COLUMNS, "-y", LINES, "-n", literalName(request.title), "-s", session];
 }
 
 async function splitPane(

@@ -18,8 +18,15 @@ export function isTag(tag: string): boolean {
   return TAG.test(tag);
 }
 
-export function carriesTag(startCommand: string, tag: string): boolean {
-  return startCommand.includes(` ${tag} `);
+/** Pane options of a pane that a person opened and we adopted: its tag, and which program in it is the agent. */
+export const ADOPTED_TAG = "@claude_orch_tag";
+/** pid and start time. */
+export const ADOPTED_PROGRAM = "@claude_orch_program";
+/** What tmux calls it while it is in the foreground: when it has ended, or sleeps, the shell under it has another name. */
+export const ADOPTED_COMMAND = "@claude_orch_command";
+
+export function carriesTag(pane: { startCommand: string; adoption?: { tag: string } }, tag: string): boolean {
+  return pane.startCommand.includes(` ${tag} `) || pane.adoption?.tag === tag;
 }
 
 function hasPaneId(ref: TerminalRef): boolean {
@@ -50,14 +57,31 @@ export async function onPane(
   options: OnPaneOptions = {},
 ): Promise<string> {
   if (!hasPaneId(ref)) throw terminalGone(ref);
-  const isOurs = `#{m:* ${ref.tag} *,#{pane_start_command}}`;
-  const condition = options.needsProgram ? `#{&&:${isOurs},#{?pane_dead,0,1}}` : isOurs;
+  const condition = options.needsProgram ? runsProgramOf(ref.tag) : isPaneOf(ref.tag);
   const otherwise = [...(options.otherwise ?? []), ["display-message", "-p", MISSING]];
   const guarded = ["if-shell", "-F", "-t", ref.id, condition, script(commands), script(otherwise)];
   const result = await tmux.attempt([...(options.before ?? []), guarded], options);
   if (result.exitCode === 0 && result.stdout.trimEnd() !== MISSING) return result.stdout;
   if (result.exitCode === 0 || isServerAbsent(result)) throw terminalGone(ref);
   throw commandFailed(commands, result);
+}
+
+function isPaneOf(tag: string): string {
+  return `#{||:${wasOpenedFor(tag)},${wasAdoptedFor(tag)}}`;
+}
+
+/** In an adopted pane a shell waits under the program: what was typed after its end would be run as commands. */
+function runsProgramOf(tag: string): string {
+  const isInForeground = `#{==:#{pane_current_command},#{${ADOPTED_COMMAND}}}`;
+  return `#{||:#{&&:${wasOpenedFor(tag)},#{?pane_dead,0,1}},#{&&:${wasAdoptedFor(tag)},${isInForeground}}}`;
+}
+
+function wasOpenedFor(tag: string): string {
+  return `#{m:* ${tag} *,#{pane_start_command}}`;
+}
+
+function wasAdoptedFor(tag: string): string {
+  return `#{==:#{${ADOPTED_TAG}},${tag}}`;
 }
 
 function terminalGone(ref: TerminalRef): AppError {

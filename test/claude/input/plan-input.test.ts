@@ -76,10 +76,16 @@ describe("planning an input", () => {
     expect(checkInput(`a${text}`, { isExact: false }).via).toBe("paste");
   });
 
-  it("refuses with `exact` what would arrive changed, and says what would change", async () => {
-    await expect(plan("a\r\nb ", true)).rejects.toMatchObject({
+  it("refuses with `exact` what would arrive changed, and says what would change and where", async () => {
+    await expect(plan("🙂 one\n🙂 a\r\nb ", true)).rejects.toMatchObject({
       code: "TEXT_NOT_DELIVERABLE",
-      details: { changes: ["carriage returns became line feeds", "trailing blanks were removed"] },
+      message:
+        "The text cannot arrive exactly: carriage returns would become line feeds, trailing blanks would be removed (first in line 2, column 4)",
+      details: {
+        changes: ["carriage returns would become line feeds", "trailing blanks would be removed"],
+        line: 2,
+        column: 4,
+      },
     });
   });
 

@@ -22,15 +22,22 @@ interface Hook {
   command: string;
 }
 
-function hooks(): Hook[] {
-  const settings = agentSettings(spool, "medium") as { hooks: Record<string, { hooks: Hook[] }[]> };
+function hooks(): Record<string, Hook[]> {
+  const files = { spool, requests: path.join(root, "requests") };
+  const settings = agentSettings(files, { allow: [], deny: [], ask: [] }) as {
+    hooks: Record<string, { hooks: Hook[] }[]>;
+  };
   expect(Object.keys(settings.hooks)).toEqual([...HOOK_EVENTS]);
-  return Object.values(settings.hooks).flatMap((groups) => groups.flatMap((group) => group.hooks));
+  return Object.fromEntries(
+    Object.entries(settings.hooks).map(([event, groups]) => [event, groups.flatMap((group) => group.hooks)]),
+  );
 }
 
-/** One command for all events. */
+/** One command for all events but the one that waits. */
 function command(): string {
-  const [only, ...others] = new Set(hooks().map((hook) => hook.command));
+  const { PermissionRequest: _, ...appending } = hooks();
+  const commands = Object.values(appending).flatMap((list) => list.map((hook) => hook.command));
+  const [only, ...others] = new Set(commands);
   expect(others).toEqual([]);
   return only ?? "";
 }

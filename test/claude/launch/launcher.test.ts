@@ -22,8 +22,10 @@ let request: LaunchRequest;
 
 /** Stands where Claude Code would: writes down what it was started with. */
 const RECORDER = `#!/usr/bin/env node
-const { writeFileSync } = require("node:fs");
-writeFileSync(process.env.RECORD, JSON.stringify({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), pid: process.pid }));
+const { readFileSync, writeFileSync } = require("node:fs");
+let stat = null;
+try { stat = readFileSync("/proc/self/stat", "latin1"); } catch {}
+writeFileSync(process.env.RECORD, JSON.stringify({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), pid: process.pid, stat }));
 `;
 
 beforeEach(async () => {
@@ -45,6 +47,7 @@ interface Recorded {
   env: Record<string, string>;
   cwd: string;
   pid: number;
+  stat: string | null;
 }
 
 async function launch(env: Record<string, string> = {}, file?: string): Promise<Recorded> {
@@ -67,6 +70,9 @@ describe("the launcher", () => {
       ...["--add-dir", "a b'c"],
     ]);
     expect(Number(await readFile(files.pid, "utf8"))).toBe(recorded.pid);
+    // Field 22, the start of the process, survives exec; only Linux has it.
+    const told = await readFile(files.process, "utf8").catch(() => null);
+    expect(told?.split(") ").at(-1)?.split(" ")[19]).toBe(recorded.stat?.split(") ").at(-1)?.split(" ")[19]);
   });
 
   it("hands over every value to the letter", async () => {
@@ -156,8 +162,10 @@ describe("an agent's folder", () => {
     await prepareLaunch(request, { home });
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     for (const name of await readdir(folder)) {
-      const isScript = name.startsWith("launch-") || name === "claude-orch-editor" || name === "input";
-      expect([name, (await stat(path.join(folder, name))).mode & 0o777]).toEqual([name, isScript ? 0o700 : 0o600]);
+      const isScript = name.startsWith("launch-") || name === "claude-orch-editor";
+      const isFolder = name === "input" || name === "requests";
+      const mode = isScript || isFolder ? 0o700 : 0o600;
+      expect([name, (await stat(path.join(folder, name))).mode & 0o777]).toEqual([name, mode]);
     }
   });
 
@@ -166,9 +174,11 @@ describe("an agent's folder", () => {
     await prepareLaunch({ ...request, tag: "old" }, { home });
     await writeFile(files.spool, "{}\n");
     await writeFile(path.join(files.input, "1-x.text"), "stale");
+    await writeFile(path.join(files.requests, "1-1.json"), "stale");
     await prepareLaunch(request, { home });
     expect(await readFile(files.spool, "utf8")).toBe("{}\n");
     expect(await readdir(files.input)).toEqual([]);
+    expect(await readdir(files.requests)).toEqual([]);
     expect((await readdir(files.folder)).filter((name) => /^(launch|env)-/.test(name))).toHaveLength(2);
   });
 

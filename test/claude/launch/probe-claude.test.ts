@@ -72,6 +72,11 @@ describe("probing Claude Code", () => {
     });
   });
 
+  it.each(["2.1.197", "2.1.1000", "2.10.0", "3.0.0"])("takes %s for new enough", async (version) => {
+    await install(version);
+    expect(await probe()).toEqual({ isInstalled: true, path: bin, version });
+  });
+
   it("survives a cache that is rubbish", async () => {
     await install("2.1.330");
     await probe();

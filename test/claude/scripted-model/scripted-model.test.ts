@@ -49,6 +49,34 @@ describe("the scripted model", () => {
     expect(model.requests[0]).toMatchObject({ kind: "turn", prompt: "new", toolRounds: 0 });
   });
 
+  it("takes the prompt that comes in one message with a tool's result, as after an interruption or an error", async () => {
+    const result = { type: "tool_result", tool_use_id: "a", content: "out" };
+    const mark = { type: "text", text: "[Request interrupted by user for tool use]" };
+    const tool = [user('[[tool Bash {"command":"ls"}]]'), { role: "assistant", content: "x" }];
+    await ask([...tool, user([result, mark, { type: "text", text: "new" }])]);
+    await ask([...tool, user([result, mark])]);
+
+    expect(model.requests[0]).toMatchObject({ prompt: "new", toolRounds: 0 });
+    expect(model.requests[1]).toMatchObject({ prompt: '[[tool Bash {"command":"ls"}]]', toolRounds: 1 });
+  });
+
+  it("says what it is told to in an error, reports a plan's limit, refuses connections and takes them again", async () => {
+    const error = await ask([user("[[error 429 retry-after 7 says Not now]]")]);
+    const limit = await ask([user("[[limit five_hour 1795300000]]")]);
+    await model.refuse();
+    const refused = await ask([user("hello")]).then(
+      () => "answered",
+      () => "refused",
+    );
+    await model.accept();
+
+    expect([error.status, error.headers.get("retry-after")]).toEqual([429, "7"]);
+    expect(await error.json()).toMatchObject({ error: { type: "rate_limit_error", message: "Not now" } });
+    expect(limit.headers.get("anthropic-ratelimit-unified-reset")).toBe("1795300000");
+    expect(refused).toBe("refused");
+    expect((await ask([user("hello")])).status).toBe(200);
+  });
+
   it("uses a tool and goes on with the script once its result is in", async () => {
     const prompt = user('[[tool Bash {"command":"ls"}]][[reply listed]]');
     const first = await replyOf(await ask([prompt]));

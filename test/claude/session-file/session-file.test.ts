@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readAgentPid } from "../../../src/claude/session-file/agent-pid.ts";
+import { isRecordedAlive, readAgentPid } from "../../../src/claude/session-file/agent-pid.ts";
+import { runningPrograms } from "../../../src/claude/session-file/running.ts";
 import {
-  findSessionFile,
   isSessionAlive,
   listSessionFiles,
   parseSessionFile,
@@ -71,13 +71,37 @@ test("only session files are opened, not the tokens beside them", async () => {
   expect(await listSessionFiles(join(config, "nowhere"))).toEqual([]);
 });
 
-test("of several files of one conversation, the living process's is found", async () => {
-  await write(7, "a");
-  await write(9, "a");
+test("R1-05: running programs are the living interactive ones, oldest first", async () => {
+  const kept = { startedAt: 2000, cwd: "/home/dev/app", version: "2.1.330", status: "idle", name: "one" };
+  await write(7, "a", { ...kept, kind: "interactive", entrypoint: "cli" });
+  await write(8, "dead", { startedAt: 3000 });
+  await write(9, "given-again", { procStart: "5" });
+  await write(10, "background", { kind: "background" });
+  await write(11, "driven", { kind: "interactive", entrypoint: "sdk-cli" });
+  await write(12, "b", { startedAt: 1000 });
 
-  expect(await findSessionFile(config, "a", processes({ 9: "100" }))).toMatchObject({ pid: 9 });
-  expect(await findSessionFile(config, "a", processes({}))).toMatchObject({ sessionId: "a" });
-  expect(await findSessionFile(config, "b", processes({}))).toBeUndefined();
+  const living = processes({ 7: "100", 9: "100", 10: "100", 11: "100", 12: "100" });
+  expect(await runningPrograms(config, living)).toEqual([
+    expect.objectContaining({ pid: 12, conversationId: "b", name: null, version: "unknown" }),
+    {
+      ...{ pid: 7, startedAt: "100", conversationId: "a", launchedAt: 2000 },
+      ...{ cwd: "/home/dev/app", version: "2.1.330", status: "idle", name: "one" },
+    },
+  ]);
+});
+
+test("a recorded pid counts only for the process that recorded it, told by ticks or by the time of day", async () => {
+  const recorded = { pid: 7, recordedAt: Date.UTC(2026, 10, 21, 12, 0, 0) };
+  const isAlive = (living: Record<number, string>) => isRecordedAlive(recorded, config, processes(living));
+
+  expect(isAlive({ 7: "101" })).toBe(true);
+  expect(isAlive({ 7: "Sat Nov 21 12:00:00 2026" })).toBe(true);
+  expect(isAlive({ 7: "Sat Nov 21 12:30:00 2026" })).toBe(false);
+
+  await writeFile(join(config, "process"), `7 (a) b) S ${"0 ".repeat(18)}100 0\n`);
+  expect(isAlive({ 7: "100" })).toBe(true);
+  expect(isAlive({ 7: "101" })).toBe(false);
+  expect(isAlive({})).toBe(false);
 });
 
 test("a pid that was given again is not the process that wrote the file", () => {

@@ -110,3 +110,27 @@ test("a payload of 1 MB in small chunks is read in reasonable time", () => {
 
   expect(split(bytes, sizes)[0]?.prompt).toBe(prompt);
 });
+
+test("the waiter in front of a request belongs to it, wherever the bytes are cut", () => {
+  const waiter = '{"claude_orch_waiter":"811-1795244200"}';
+  const text = `${event("before")}\n${waiter}${event("asked")}\n${event("after")}\n`;
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: text.length }), (cut) => {
+      const splitter = new EventSplitter(0, { isInside: false });
+      const first = splitter.push(Buffer.from(text.slice(0, cut)));
+      // A reader that goes on from here later must not lose the waiter either.
+      const later = new EventSplitter(splitter.offset, { isInside: false });
+      const events = [...first, ...later.push(Buffer.from(text.slice(splitter.offset))), ...later.finish()];
+
+      expect(events.map(({ prompt, waiter: name }) => [prompt, name])).toEqual([
+        ["before", undefined],
+        ["asked", "811-1795244200"],
+        ["after", undefined],
+      ]);
+    }),
+  );
+});
+
+test("what would lead out of the folder of the waiters names none", () => {
+  expect(split(Buffer.from(`{"claude_orch_waiter":"../../x"}${event("asked")}`))[0]?.waiter).toBeUndefined();
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseSessionFile } from "../../../src/claude/session-file/session-file.ts";
 import { type HookEvent, parseHookEvent } from "../../../src/claude/spool/hook-event.ts";
-import { assessState, needsLastTurn, needsScreen } from "../../../src/claude/state/assess-state.ts";
+import { assessState, needsFailure, needsScreen } from "../../../src/claude/state/assess-state.ts";
 import type { StateEvidence } from "../../../src/claude/state/evidence.ts";
 import type { StateReport } from "../../../src/core/agent.ts";
 import { fixture, hookFixtures, screenFixture, VERSIONS, type Version } from "../fixtures.ts";
@@ -36,6 +36,7 @@ function sessionFile(status: string | null, ageMs: number, waitingFor: string | 
     cwd: "/",
     name: null,
     version: null,
+    isInteractive: true,
   };
 }
 
@@ -92,7 +93,7 @@ describe("R2-05: while the process lives", () => {
   test("idle after Stop, with the evidence and its age", () => {
     expect(state({ session: sessionFile("idle", 3000), ...events(3100, started, prompted, stopped) })).toEqual({
       state: "idle",
-      because: "idle because Stop 3 s ago, session file says idle since 3 s, pid 811 alive",
+      because: "idle because Stop 3 s ago, session file says idle for 3 s, pid 811 alive",
       since: NOW - 3000,
       pid: PID,
     });
@@ -107,7 +108,10 @@ describe("R2-05: while the process lives", () => {
   });
 
   test("working from the prompt on, although the session file still says idle", () => {
-    const report = state({ session: sessionFile("idle", 9000), ...events(30, stopped, prompted) });
+    const report = state({
+      session: sessionFile("idle", 9000),
+      ...events(30, { ...stopped, prompt_id: "earlier" }, prompted),
+    });
 
     expect(report).toMatchObject({ state: "working", since: NOW - 30 });
     expect(report.because).toContain("UserPromptSubmit 0 s ago");
@@ -126,6 +130,14 @@ describe("R2-05: while the process lives", () => {
     expect(report.because).toContain("UserPromptSubmit 8 s ago without Stop: interrupted");
   });
 
+  test("for a moment nobody knows whether a turn was interrupted or failed: it counts as working until then", () => {
+    const turn = events(8000, prompted);
+
+    expect(state({ session: sessionFile("idle", 50), ...turn }).state).toBe("working");
+    expect(state({ session: sessionFile("idle", 50), ...turn, isInterrupted: true }).state).toBe("idle");
+    expect(state({ session: sessionFile("idle", 200), ...turn }).state).toBe("idle");
+  });
+
   test("idle after Esc in a tool", () => {
     const tool = {
       hook_event_name: "PreToolUse",
@@ -135,6 +147,36 @@ describe("R2-05: while the process lives", () => {
     };
 
     expect(state({ session: sessionFile("idle", 2000), ...events(4000, prompted, tool) }).state).toBe("idle");
+  });
+
+  test("working from the first tool on, although the session file still says idle: never idle in between", () => {
+    const tool = { hook_event_name: "PreToolUse", tool_name: "Bash", tool_input: { command: "ls" } };
+    const asked = { ...tool, hook_event_name: "PermissionRequest" };
+    const late = { ...tool, hook_event_name: "PostToolUseFailure" };
+
+    expect(state({ session: sessionFile("idle", 9000), ...events(30, prompted, tool) }).state).toBe("working");
+    expect(state({ session: sessionFile("idle", 9000), ...events(30, prompted, tool, asked) }).state).toBe("waiting");
+    expect(state({ session: sessionFile("idle", 200), ...events(30, prompted, tool, late) }).state).toBe("idle");
+  });
+
+  test("idle where the event of the prompt was written after that of its end", () => {
+    const report = state({ session: sessionFile("idle", 40), ...events(10, started, stopped, prompted) });
+
+    expect(report).toMatchObject({ state: "idle", because: expect.not.stringContaining("interrupted") });
+  });
+
+  test("working while a failed request is tried again, which only the screen tells", () => {
+    const lines = ["✻ 529 Overloaded · retrying in 32s · attempt 6/10", "", "─".repeat(60), "❯ ", "─".repeat(60)];
+    const silent = { session: sessionFile("busy", 30_000), ...events(30_000, prompted) };
+    const tool = { hook_event_name: "PreToolUse", tool_name: "Bash", tool_input: { command: "make" } };
+
+    expect(needsScreen(evidence(silent))).toBe(true);
+    expect(state({ ...silent, screen: { lines } })).toMatchObject({
+      state: "working",
+      because: expect.stringContaining("it tries again: 529 Overloaded, in 32s, attempt 6/10"),
+    });
+    expect(needsScreen(evidence({ session: sessionFile("busy", 5000), ...events(5000, prompted) }))).toBe(false);
+    expect(needsScreen(evidence({ ...silent, ...events(30_000, prompted, tool) }))).toBe(false);
   });
 
   test("a subagent's events do not make it idle or working", () => {
@@ -224,6 +266,27 @@ describe("R2-05: waiting", () => {
     expect(state(both).waitingFor?.summary).toBe("Bash: touch x");
   });
 
+  test("never working in between, where the session file says busy a little after the request", () => {
+    const early = { session: sessionFile("busy", 10), ...events(60, prompted, use, ask) };
+    const held = { ...early, heldRequests: early.events.slice(-1) };
+
+    expect(state(held).state).toBe("waiting");
+    // A person answered; the hook waits on (2.1.197).
+    expect(state({ ...held, session: sessionFile("busy", 10), writtenAt: NOW - 2000 }).state).toBe("working");
+  });
+
+  test("a subagent in the background asks, while the session file says busy", () => {
+    const asked = { ...ask, agent_id: "a1" };
+    const busy = { session: sessionFile("busy", 9000), ...events(3000, prompted, stopped, asked) };
+    const [request] = busy.events.slice(-1);
+
+    expect(state(busy).state).toBe("working");
+    expect(state({ ...busy, heldRequests: request ? [request] : [] })).toMatchObject({
+      state: "waiting",
+      waitingFor: { kind: "permission", summary: "Bash: touch x" },
+    });
+  });
+
   test("a panel that a person opened is a dialog", () => {
     const session = sessionFile("waiting", 1000, "dialog open");
     const screen = { lines: ["  Total cost: $0.01", "", "  Esc to cancel"] };
@@ -257,6 +320,15 @@ describe("R2-05: errors", () => {
     ["billing_error", "Credit balance is too low", "usage_limit"],
     ["rate_limit", "API Error: Request rejected (429)", "rate_limit"],
     ["rate_limit", "You've hit your limit · resets 3pm (UTC)", "usage_limit"],
+    ["rate_limit", "You've hit your session limit · resets 5:52pm (UTC)", "usage_limit"],
+    ["rate_limit", "You've hit your Opus limit · resets Nov 24, 5:52pm (UTC)", "usage_limit"],
+    ["rate_limit", "5-hour limit reached ∙ resets 3pm", "usage_limit"],
+    [
+      "rate_limit",
+      "API Error: Request rejected (429) · Claude usage limit reached. Your limit will reset at 3pm",
+      "usage_limit",
+    ],
+    ["rate_limit", "API Error: Server is temporarily limiting requests (not your usage limit) · x", "rate_limit"],
     ["something_new", "?", "api"],
   ])("%s (%s) is an error of kind %s", (error, message, kind) => {
     expect(state({ session: sessionFile("idle", 1900), ...failure(error, message) })).toMatchObject({
@@ -271,11 +343,70 @@ describe("R2-05: errors", () => {
     expect(state({ session: sessionFile("busy", 5), ...again }).state).toBe("working");
   });
 
+  const failed = { promptId: "p", error: "server_error", message: "API Error: 500", at: NOW - 1950, resetsAt: null };
+
   test("without hooks, the transcript tells that the last turn failed", () => {
-    expect(needsLastTurn(evidence())).toBe(true);
-    expect(needsLastTurn(evidence(events(1, stopped)))).toBe(false);
-    expect(state({ lastTurn: { isError: true, text: "API Error: 500" } }).error?.message).toBe("API Error: 500");
-    expect(state({ lastTurn: { isError: false, text: "fine" } }).state).toBe("idle");
+    expect(needsFailure(evidence())).toBe(true);
+    expect(needsFailure(evidence(events(1, stopped)))).toBe(false);
+    expect(state({ failure: failed })).toMatchObject({ since: NOW - 1950, error: { message: "API Error: 500" } });
+  });
+
+  test("an error whose StopFailure never came is an error all the same, one of an earlier turn is not", () => {
+    const unended = events(2100, prompted);
+
+    expect(needsFailure(evidence(unended))).toBe(true);
+    expect(state({ ...unended, failure: failed }).state).toBe("errored");
+    expect(state({ ...unended, failure: { ...failed, promptId: "earlier" } }).state).toBe("idle");
+  });
+
+  test("a failure of before this launch is none of it", () => {
+    expect(state({ failure: { ...failed, at: NOW - 70_000 } }).state).toBe("idle");
+  });
+
+  test("R3-10: the time of a retry counts from the failure and does not move while it is read", () => {
+    const limited = failure("rate_limit", "API Error: Request rejected (429) · try again in 5 minutes");
+    const first = state({ session: sessionFile("idle", 1900), ...limited });
+    const later = state({ now: NOW + 60_000, session: sessionFile("idle", 1900), ...limited });
+    const exact = { promptId: "p", error: "rate_limit", message: "", at: NOW - 2000, resetsAt: NOW + 7_000_000 };
+
+    expect(first.error?.retryAt).toBe(new Date(NOW - 1900 + 300_000).toISOString());
+    expect(later.error?.retryAt).toBe(first.error?.retryAt);
+    expect(state({ ...limited, failure: exact })).toMatchObject({
+      since: NOW - 2000,
+      error: { retryAt: new Date(NOW + 7_000_000).toISOString() },
+    });
+  });
+
+  test("R3-10: a person's panel, opened and closed since, does not move it either", () => {
+    const limited = failure("rate_limit", "API Error: Request rejected (429)");
+    const record = { promptId: "p", error: "rate_limit", message: "", at: NOW - 2000, resetsAt: null };
+    const closedJustNow = state({ session: sessionFile("idle", 100), ...limited, failure: record });
+
+    expect(closedJustNow.error?.retryAt).toBe(new Date(NOW - 2000 + 60_000).toISOString());
+  });
+
+  test("R2-05: a plan's limit is the error, though Claude Code asks what to do about it", () => {
+    const lines = [
+      "❯ /rate-limit-options",
+      "─".repeat(60),
+      "  What do you want to do?",
+      "",
+      "  ❯ 1. Stop and wait for limit to reset",
+      "    2. Upgrade your plan",
+      "",
+      "  Enter to confirm · Esc to cancel",
+    ];
+    const report = state({
+      session: sessionFile("waiting", 1000, "dialog open"),
+      ...failure("rate_limit", "You've hit your session limit · resets 3pm (UTC)"),
+      screen: { lines },
+    });
+
+    expect(report).toMatchObject({ state: "errored", error: { kind: "usage_limit", retryAt: expect.any(String) } });
+    expect(report.waitingFor).toMatchObject({
+      kind: "dialog",
+      options: ["Stop and wait for limit to reset", "Upgrade your plan"],
+    });
   });
 });
 

@@ -32,7 +32,7 @@ beforeEach(async () => {
     home,
     clock,
     runner: {
-      isAlive: ({ pid }) => living.has(pid),
+      isAlive: ({ pid, startedAt }) => living.has(pid) && (startedAt === "" || startedAt === "100"),
       identify: (pid) => (living.has(pid) ? { pid, startedAt: "100" } : undefined),
     },
   });
@@ -60,6 +60,7 @@ const AGENT: Agent = {
   terminal: null,
   lifecycle: "open",
   launchedAt: null,
+  isAdopted: false,
   tokenHash: "",
   createdAt: 0,
 };
@@ -113,10 +114,53 @@ describe("observe", () => {
     expect((await reader.observe(agent, undefined, noScreen)).state).toBe("starting");
   });
 
-  test("finds an adopted process by its conversation", async () => {
-    await session({ status: "waiting", waitingFor: "permission prompt", startedAt: 1000 });
+  describe("an adopted process", () => {
+    const adopted = () => ({ ...agent, isAdopted: true, launchedAt: 1000 });
 
-    expect(await reader.observe(agent, undefined, noScreen)).toMatchObject({ state: "waiting", pid: 4711 });
+    test("is found by its start, also after /clear, and not mistaken for another one with its conversation", async () => {
+      await session({ status: "waiting", waitingFor: "permission prompt", startedAt: 1000, sessionId: "after-clear" });
+      const state = await reader.observe(adopted(), undefined, noScreen);
+      expect(state).toMatchObject({ state: "waiting", waitingFor: { kind: "permission" }, pid: 4711 });
+      expect(await reader.currentConversation(adopted())).toBe("after-clear");
+
+      await session({ status: "idle", startedAt: 2000 });
+      expect((await reader.observe(adopted(), undefined, noScreen)).state).toBe("exited");
+    });
+
+    test("has exited when its session file is gone, crashed when that was left behind, is lost with its terminal", async () => {
+      const ended = { exists: true, isRunning: false };
+      expect((await reader.observe(adopted(), ended, noScreen)).state).toBe("exited");
+      expect((await reader.observe(adopted(), { exists: false, isRunning: false }, noScreen)).state).toBe("lost");
+
+      await session({ status: "busy", startedAt: 1000 });
+      living.clear();
+      const crashed = await reader.observe(adopted(), ended, noScreen);
+      expect(crashed).toMatchObject({ state: "errored", error: { kind: "crash" } });
+    });
+  });
+
+  test("the pid of before a reboot is not this agent's, whoever has it now", async () => {
+    await writeFile(join(folder, "pid"), "4711\n");
+    const record = (startedAt: number) =>
+      writeFile(join(folder, "process"), `4711 (launch) nce_1) S ${"0 ".repeat(18)}${startedAt} 0\n`);
+    await record(100);
+    expect((await reader.observe(agent, undefined, noScreen)).state).toBe("starting");
+
+    await record(12345);
+    const gone = { exists: false, isRunning: false };
+    expect(await reader.observe(agent, gone, noScreen)).toMatchObject({
+      state: "lost",
+      because: expect.stringContaining("pid 4711 gone"),
+    });
+  });
+
+  test("tells the conversation that was open when the process ended, by the newest hook event of its launch", async () => {
+    await writeFile(join(folder, "pid"), "4711\n");
+    living.clear();
+    await appendFile(spool, hook("SessionStart", { source: "clear", session_id: "after-clear" }));
+
+    expect(await reader.currentConversation(agent)).toBe("after-clear");
+    expect(await reader.currentConversation({ ...agent, launchedAt: Date.now() + 60_000 })).toBeUndefined();
   });
 
   test("asks for the screen only where nothing else decides", async () => {
@@ -147,10 +191,13 @@ describe("observe", () => {
     await writeFile(join(folder, "pid"), "4711\n");
     await session({ status: "idle" });
 
-    expect(await reader.observe(agent, undefined, noScreen)).toMatchObject({
+    const launchedEarlier = { ...agent, launchedAt: Date.UTC(2026, 0, 1) };
+    expect(await reader.observe(launchedEarlier, undefined, noScreen)).toMatchObject({
       state: "errored",
-      error: { message: "Please run /login" },
+      error: { kind: "auth", message: "Please run /login" },
     });
+    // It resumed a conversation that had failed before.
+    expect((await reader.observe(agent, undefined, noScreen)).state).toBe("idle");
   });
 });
 
@@ -191,6 +238,28 @@ describe("R2-20: delivery", () => {
     expect(proof.recorded?.promptId).toBe("p1");
   });
 
+  test("finds the turn that took a message up, although it began before the message was typed", async () => {
+    const writer = new TranscriptWriter();
+    writer.prompt("p0", "earlier");
+    writer.text("m0", "done");
+    writer.prompt("p1", "work");
+    writer.assistant("m1", "tool_use", [{ type: "tool_use", id: "t1", name: "Bash", input: {} }]);
+    await writeFile(transcript, writer.content);
+    const position = await reader.position(agent);
+    writer.result("p1", "t1", "ok");
+    writer.add({ type: "attachment", attachment: { type: "queued_command", prompt: "meanwhile" } });
+    await writeFile(transcript, writer.content);
+
+    const { recorded } = await reader.delivery(agent, CONVERSATION, "meanwhile", position);
+    expect(recorded?.promptId).toBe("p1");
+    const turn = () => reader.turn(agent, CONVERSATION, "p1", position.transcript);
+    expect((await turn())?.isOver).toBe(false);
+    writer.text("m2", "both done");
+    await writeFile(transcript, writer.content);
+    expect(await turn()).toMatchObject({ isOver: true, answer: { text: "both done" } });
+    expect(await reader.turn(agent, CONVERSATION, "p0", position.transcript)).toBeUndefined();
+  });
+
   test("a position inside a half-written line still sees what follows", async () => {
     const writer = new TranscriptWriter();
     writer.prompt("p1", "hello");
@@ -212,7 +281,7 @@ describe("nothing is there yet", () => {
     expect(await reader.lastAnswer(agent, CONVERSATION)).toBeUndefined();
     expect(await reader.turn(agent, CONVERSATION, "p1", 0)).toBeUndefined();
     expect(await reader.position(agent)).toEqual({ spool: 0, transcript: 0 });
-    expect(await reader.usage(agent, CONVERSATION)).toMatchObject({ inputTokens: 0 });
+    expect(await reader.usage(agent, [CONVERSATION])).toMatchObject({ inputTokens: 0 });
     const page = await reader.entries(agent, CONVERSATION, { include: new Set() }, () => "person");
     expect(page).toEqual({ entries: [], offset: 0, hasMore: false });
   });

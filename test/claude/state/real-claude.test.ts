@@ -179,7 +179,7 @@ describe.each(claudeVersions())("Claude Code $version", (version) => {
   test("R2-21: entries and usage cover the conversation", async () => {
     const conversationId = claude.request.conversation.id;
     const page = await reader.entries(agent, conversationId, { include: new Set(["tools"]) }, () => "person");
-    const usage = await reader.usage(agent, conversationId);
+    const usage = await reader.usage(agent, [conversationId]);
 
     const texts = page.entries.map(({ text }) => text);
     expect(texts).toEqual(expect.arrayContaining(["forty-two", "forty-three", "echo: better"]));

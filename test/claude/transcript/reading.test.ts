@@ -6,7 +6,7 @@ import { turnReport } from "../../../src/claude/transcript/answer.ts";
 import { type ByteSource, openFile } from "../../../src/claude/transcript/byte-source.ts";
 import { readEntries } from "../../../src/claude/transcript/entries.ts";
 import { readLastTurns, readTurn } from "../../../src/claude/transcript/turn-reader.ts";
-import { conversationUsage, NO_USAGE } from "../../../src/claude/transcript/usage.ts";
+import { UsageTally } from "../../../src/claude/transcript/usage.ts";
 import { fixture, VERSIONS } from "../fixtures.ts";
 import { TranscriptWriter } from "./records.ts";
 
@@ -286,21 +286,62 @@ describe("usage", () => {
     writer.other({ type: "api-request-blob", message: { usage: { input_tokens: 999 } }, note: '"type":"assistant"' });
     const path = await file(writer.content);
 
-    expect(await conversationUsage(openFile, path)).toEqual({
-      inputTokens: 60,
-      outputTokens: 30,
-      cacheCreationTokens: 12,
-      cacheReadTokens: 18,
-    });
-    expect(await conversationUsage(openFile, join(folder, "missing.jsonl"))).toEqual(NO_USAGE);
+    const tally = new UsageTally();
+    expect(await tally.add(openFile, "c1", path)).toBe(true);
+    expect(await tally.add(openFile, "c2", join(folder, "missing.jsonl"))).toBe(false);
+    expect(tally.total()).toEqual(times(6));
   });
+
+  test("goes on where it stopped, even inside a message, and counts a fork's copy of the past once", async () => {
+    const writer = new TranscriptWriter();
+    writer.assistant("m1", "end_turn", [{ type: "text", text: "one" }]);
+    writer.assistant("m2", "tool_use", [{ type: "text", text: "half" }]);
+    const path = await file(writer.content);
+    const first = new UsageTally();
+    await first.add(openFile, "c1", path);
+    expect(first.total()).toEqual(times(2));
+
+    writer.assistant("m2", "tool_use", [{ type: "tool_use", id: "t", name: "Bash", input: {} }]);
+    writer.assistant("m3", "end_turn", [{ type: "text", text: "three" }]);
+    await writeFile(path, `${writer.content}{"type":"assistant","half a li`);
+    const fork = await file(writer.content.replaceAll('"sessionId":"c1"', '"sessionId":"c2"'));
+    const { result: second, bytes } = await tallied(new UsageTally(JSON.parse(JSON.stringify(first.saved()))), path);
+    expect(second.total()).toEqual(times(3));
+    expect(bytes).toBeLessThan(2 * writer.lines.slice(-2).join("\n").length);
+    await second.add(openFile, "c2", fork);
+    expect(second.total()).toEqual(times(3));
+    expect(await second.add(openFile, "c1", path)).toBe(false);
+
+    // Another file under the same name: what it repeats is known, the rest is new.
+    writer.lines.splice(0, 3);
+    writer.assistant("m4", "end_turn", [{ type: "text", text: "four" }]);
+    await writeFile(path, writer.content);
+    await second.add(openFile, "c1", path);
+    expect(second.total()).toEqual(times(4));
+  });
+
+  const times = (messages: number) => ({
+    inputTokens: 10 * messages,
+    outputTokens: 5 * messages,
+    cacheCreationTokens: 2 * messages,
+    cacheReadTokens: 3 * messages,
+  });
+
+  async function tallied(tally: UsageTally, path: string) {
+    const { bytes } = await counted(path, (source) =>
+      tally.add(async () => ({ ...source, close: async () => undefined }), "c1", path),
+    );
+    return { result: tally, bytes };
+  }
 
   test.each(VERSIONS)("reads the recorded conversation of %s", async (version) => {
     const content = fixture(version, "transcript.jsonl");
     const ids = new Set(content.match(/"id":"msg_[^"]+"/g));
 
-    const usage = await conversationUsage(openFile, await file(content));
+    const tally = new UsageTally();
+    await tally.add(openFile, "c1", await file(content));
 
+    const usage = tally.total();
     expect(usage.outputTokens).toBeGreaterThan(0);
     expect(usage.inputTokens).toBe(12 * ids.size);
   });

@@ -78,6 +78,15 @@ describe("texts", () => {
     ]);
   });
 
+  it("R4-44: agent show names the permission mode and counts the tokens, in text as in JSON", async () => {
+    await world.cli(["agent", "send", "api", "count me", "--wait"]);
+    const { usage } = (await world.cli(["agent", "show", "api", "--json"])).json<{ usage: { inputTokens: number } }>();
+    expect(usage.inputTokens).toBeGreaterThan(0);
+    const { stdout } = await world.cli(["agent", "show", "api"]);
+    expect(stdout).toContain("permission mode default");
+    expect(stdout).toContain(`tokens: ${usage.inputTokens.toLocaleString("en")} in, `);
+  });
+
   it("an answer alone stands on stdout, so that one agent's answer can be piped to the next", async () => {
     const sent = await world.cli(["agent", "send", "api", "[[reply just this]]", "--wait"]);
     expect([sent.stdout, sent.stderr]).toEqual(["just this\n", ""]);
@@ -114,6 +123,22 @@ describe("agent read", () => {
     expect((await read("--since", newest.cursor)).entries).toEqual([]);
     await world.cli(["agent", "send", "shop/api", "turn three", "--wait"]);
     expect(prompts(await read("--since", newest.cursor))).toEqual(["turn three"]);
+  });
+
+  it("with --wait, an answer that is an error is printed with exit 7, as it is for send", async () => {
+    const sent = await world.cli(["agent", "send", "shop/api", "[[sleep 500ms]][[error 400]]", "--json"]);
+    const { id } = sent.json<{ message: MessageView }>().message;
+
+    for (const args of [[], ["--message", id]]) {
+      const waited = await world.cli(["agent", "read", "shop/api", "--wait", "--json", ...args]);
+      expect([waited.exitCode, waited.json()]).toMatchObject([7, { answer: { isError: true } }]);
+    }
+
+    const looked = await world.cli(["agent", "read", "shop/api", "--json"]);
+    expect([looked.exitCode, looked.json()]).toMatchObject([0, { answer: { isError: true } }]);
+    await world.cli(["agent", "send", "shop/api", "better", "--wait"]);
+    expect((await world.cli(["agent", "read", "shop/api", "--wait"])).exitCode).toBe(0);
+    expect((await world.cli(["agent", "read", "shop/api", "--wait", "--message", id])).exitCode).toBe(7);
   });
 
   it("R1-32: a cursor reads only the agent's own conversations", async () => {

@@ -76,7 +76,7 @@ const ROWS: Record<string, readonly Row[]> = {
     [["session", "create", "../dangling"], 3, "SESSION_ROOT_MISSING", /does not exist/],
     [["session", "create", "../a-file"], 2, "SESSION_ROOT_NOT_A_DIRECTORY", /is not a directory/],
     [["session", "create", "../a-file/below"], 2, "SESSION_ROOT_NOT_A_DIRECTORY", /is not a directory/],
-    [["session", "create", ""], 2, "INVALID_INPUT", /root: must not be empty/],
+    [["session", "create", ""], 2, "INVALID_INPUT", /^session create: ROOT must not be empty/],
     [["agent", "spawn", "x", "--cwd", "../nowhere"], 3, "SESSION_ROOT_MISSING", /does not exist/],
     [["agent", "spawn", "x", "--cwd", "../a-file"], 2, "SESSION_ROOT_NOT_A_DIRECTORY", /is not a directory/],
   ],
@@ -92,7 +92,7 @@ const ROWS: Record<string, readonly Row[]> = {
     [["agent", "send", "api", "--file", "../blanks"], 2, "TEXT_EMPTY", /blanks/],
     [["agent", "send", "api", "--file", "../nowhere"], 3, "FILE_NOT_FOUND", /does not exist/],
     [["agent", "send", "api", "--file", ".."], 3, "FILE_NOT_FOUND", /is a directory/],
-    [["agent", "send", "api", "--file", ""], 2, "INVALID_INPUT", /file: must not be empty/],
+    [["agent", "send", "api", "--file", ""], 2, "INVALID_INPUT", /agent send: --file must not be empty/],
     [["agent", "send", "api", "hi", "--file", "../a-file"], 2, "INVALID_INPUT", /not both/],
     [["agent", "send", "api", "/help"], 2, "TEXT_NOT_DELIVERABLE", /Put a word in front of \/help/],
     [["agent", "send", "api", "- a list"], 2, "INVALID_INPUT", /put -- before a text that starts with '-'/],
@@ -105,7 +105,7 @@ const ROWS: Record<string, readonly Row[]> = {
   "what nobody is there to confirm": [
     [["agent", "delete", "api"], 2, "CONFIRMATION_REQUIRED", /Delete agent api.*--yes/],
     [["session", "delete", "shop"], 2, "CONFIRMATION_REQUIRED", /--yes/],
-    [["session", "delete"], 2, "INVALID_INPUT", /session: is missing/],
+    [["session", "delete"], 2, "INVALID_INPUT", /session delete: SESSION is missing/],
   ],
   "durations and numbers": [
     ...["x", "", "-5s", "1h 30", "5 parsecs"].map(
@@ -113,17 +113,17 @@ const ROWS: Record<string, readonly Row[]> = {
         ["agent", "wait", "api", `--timeout=${duration}`],
         2,
         "INVALID_INPUT",
-        /timeout: write a duration such as 90s, 10m or 1h30m/,
+        /agent wait: --timeout: write a duration such as 90s, 10m or 1h30m/,
       ],
     ),
-    [["agent", "read", "api", "--last", "0"], 2, "INVALID_INPUT", /last: must be at least 1/],
-    [["agent", "read", "api", "--last", "abc"], 2, "INVALID_INPUT", /last: must be a whole number/],
-    [["agent", "read", "api", "--last", "1.5"], 2, "INVALID_INPUT", /last: must be a whole number/],
-    [["agent", "read", "api", "--last="], 2, "INVALID_INPUT", /last: must be a whole number/],
-    [["agent", "screen", "api", "--lines", "10001"], 2, "INVALID_INPUT", /lines: must be at most 10000/],
-    [["agent", "spawn", "--count", "101"], 2, "INVALID_INPUT", /count: must be at most 100/],
+    [["agent", "read", "api", "--last", "0"], 2, "INVALID_INPUT", /--last must be at least 1/],
+    [["agent", "read", "api", "--last", "abc"], 2, "INVALID_INPUT", /--last must be a whole number/],
+    [["agent", "read", "api", "--last", "1.5"], 2, "INVALID_INPUT", /--last must be a whole number/],
+    [["agent", "read", "api", "--last="], 2, "INVALID_INPUT", /--last must be a whole number/],
+    [["agent", "screen", "api", "--lines", "10001"], 2, "INVALID_INPUT", /--lines must be at most 10000/],
+    [["agent", "spawn", "--count", "101"], 2, "INVALID_INPUT", /--count must be at most 100/],
     [["agent", "spawn", "--count", "3"], 4, "AGENT_LIMIT_REACHED", /has 1 of at most 3 agents/],
-    [["session", "create", "--max-agents", "0"], 2, "INVALID_INPUT", /maxAgents: must be at least 1/],
+    [["session", "create", "--max-agents", "0"], 2, "INVALID_INPUT", /--max-agents must be at least 1/],
     [["config", "set", "maxAgents", "0"], 2, "CONFIG_VALUE_INVALID", /maxAgents.*config list/],
     [["config", "set", "waitTimeout", "soon"], 2, "CONFIG_VALUE_INVALID", /write a duration/],
     [["config", "set", "backend", "screen"], 2, "CONFIG_VALUE_INVALID", /"tmux"/],
@@ -139,14 +139,14 @@ const ROWS: Record<string, readonly Row[]> = {
     [["mcp", "extra"], 2, "INVALID_INPUT", /Unexpected argument: extra/],
     [["status", "shop", "extra"], 2, "INVALID_INPUT", /Unexpected argument: extra/],
     [["agent", "send", "api", "hi", "there"], 2, "INVALID_INPUT", /Unexpected argument: there/],
-    [["agent", "send"], 2, "INVALID_INPUT", /agent: is missing.*--help/],
-    [["agent", "wait"], 2, "INVALID_INPUT", /agents: is missing/],
-    [["agent", "show", ""], 2, "INVALID_INPUT", /agent: must not be empty/],
-    [["config", "get"], 2, "INVALID_INPUT", /name: is missing/],
+    [["agent", "send"], 2, "INVALID_INPUT", /^agent send: AGENT is missing.*--help/],
+    [["agent", "wait"], 2, "INVALID_INPUT", /agent wait: AGENTS is missing/],
+    [["agent", "show", ""], 2, "INVALID_INPUT", /AGENT must not be empty/],
+    [["config", "get"], 2, "INVALID_INPUT", /config get: NAME is missing/],
     [["config", "set", "maxAgents"], 2, "INVALID_INPUT", /a value, or --unset/],
     [["config", "set", "maxAgents", "4", "--unset"], 2, "INVALID_INPUT", /a value, or --unset/],
     [["config", "set", "maxAgents", "many"], 2, "CONFIG_VALUE_INVALID", /"many": write a whole number/],
-    [["broadcast"], 2, "INVALID_INPUT", /text: is missing/],
+    [["broadcast"], 2, "INVALID_INPUT", /^broadcast: TEXT is missing/],
     [["status", "--frobnicate"], 2, "INVALID_INPUT", /--frobnicate/],
     [["agent", "send", "api", "hi", "--timeout"], 2, "INVALID_INPUT", /--timeout/],
     [["agent", "send", "api", "hi", "--when", "never"], 2, "INVALID_INPUT", /idle, now, interrupt/],
@@ -164,7 +164,7 @@ const ROWS: Record<string, readonly Row[]> = {
     [["agent", "start", "api"], 4, "AGENT_ALREADY_RUNNING", /api is idle because/],
     [["agent", "spawn", "x", "--env", "1A=b"], 2, "INVALID_INPUT", /"1A"/],
     [["agent", "spawn", "x", "--env", "NOT_THERE"], 2, "INVALID_INPUT", /--env NOT_THERE=VALUE/],
-    [["session", "create", "--backend", "headless"], 5, "BACKEND_UNAVAILABLE", /not part of this version/],
+    [["session", "create", "--backend", "iterm2"], 5, "BACKEND_UNAVAILABLE", /not part of this version/],
     [["session", "create", "--backend", "tmux"], 5, "BACKEND_UNAVAILABLE", /tmux is not installed/],
   ],
   "settings in the environment": [
@@ -209,6 +209,29 @@ describe("files of settings", () => {
     expect(error.message).toContain(file);
     expect(`${error.message} ${error.hint}`).toMatch(says);
   });
+});
+
+it("what is wrong in the user's own file is corrected with config set, one setting after the other, but not by an agent", async () => {
+  const folder = path.join(world.root, "settings");
+  await mkdir(folder);
+  await writeFile(path.join(folder, "config.json"), '{"maxAgents":"many","layout":"sideways"}');
+  const env = { CLAUDE_ORCH_CONFIG_DIR: folder };
+
+  const broken = await refused(["status"], { env });
+  expect(broken).toMatchObject({ exit: 2, code: "CONFIG_VALUE_INVALID" });
+  expect(broken.hint).toContain("claude-orch config set layout VALUE");
+
+  expect(await refused(["config", "set", "layout", "none"], { env })).toMatchObject({ exit: 2 });
+  expect(await refused(["config", "set"], { env })).toMatchObject({ message: "config set: NAME is missing" });
+  const agent = { ...env, CLAUDE_ORCH_AGENT_ID: "agt_01m7z1p1f95f7wkrv2ng8z5qxg" };
+  expect(await refused(["config", "set", "layout", "tab"], { env: agent })).toMatchObject({ message: broken.message });
+
+  const set = await world.cli(["config", "set", "layout", "tab", "--json"], { env });
+  expect(set.json()).toMatchObject({ setting: { name: "layout", value: "tab", origin: "user" } });
+  expect((await refused(["status"], { env })).message).toContain("maxAgents");
+  const unset = await world.cli(["config", "set", "maxAgents", "--unset"], { env });
+  expect([unset.exitCode, unset.stderr]).toEqual([0, ""]);
+  expect((await world.cli(["status"], { env })).exitCode).toBe(0);
 });
 
 it("none of all this left anything behind: one session, one agent, nothing said to it", async () => {

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FakeWorld, openFakeWorld } from "./fake-world.ts";
 
 const isRoot = process.getuid?.() === 0;
+/** A user without rights on this machine. */
+const NOBODY = 65_534;
 let world: FakeWorld;
 
 beforeAll(async () => {
@@ -22,8 +24,9 @@ async function homeWith(name: string, prepare: (home: string) => Promise<unknown
 }
 
 /** The same in text, in JSON, and as a finding of doctor; help works all the same. */
-async function unavailable(home: string, code: string, message: RegExp, args: readonly string[] = ["status"]) {
-  const options = { env: { CLAUDE_ORCH_HOME: home } };
+async function unavailable(home: string, code: string, message: RegExp, user: { uid?: number } = {}) {
+  const args = ["status"];
+  const options = { env: { CLAUDE_ORCH_HOME: home }, ...user };
   const [text, json, doctor, help] = await Promise.all([
     world.cli(args, options),
     world.cli([...args, "--json"], options),
@@ -48,6 +51,13 @@ async function unavailable(home: string, code: string, message: RegExp, args: re
   return error;
 }
 
+function givenTo(uid: number, mode: number) {
+  return async (folder: string) => {
+    await mkdir(folder, { mode });
+    await chown(folder, uid, uid);
+  };
+}
+
 describe("a home folder that cannot be used", () => {
   it("is a file", async () => {
     const home = await homeWith("a-file", (file) => writeFile(file, "text"));
@@ -65,17 +75,20 @@ describe("a home folder that cannot be used", () => {
     await unavailable(home, "HOME_NOT_OURS", /holds other things/);
   });
 
-  it.skipIf(!isRoot)("belongs to another user (needs root to make one)", async () => {
-    const home = await homeWith("of-another", async (folder) => {
-      await mkdir(folder, { mode: 0o700 });
-      await chown(folder, 12_345, 12_345);
-    });
+  it("belongs to another user", async () => {
+    // Only root can give a folder away; for all others, root's own is one.
+    const home = isRoot ? await homeWith("of-another", givenTo(12_345, 0o700)) : "/";
     await unavailable(home, "HOME_NOT_OURS", /belongs to another user/);
   });
 
-  it.skipIf(isRoot)("is read-only (root may write everywhere)", async () => {
-    const home = await homeWith("read-only", (folder) => mkdir(folder, { mode: 0o500 }));
-    await unavailable(home, "HOME_NOT_WRITABLE", /not writable/);
+  it("is read-only", async () => {
+    // Root may write everywhere: then somebody else looks.
+    const home = await homeWith(
+      "read-only",
+      isRoot ? givenTo(NOBODY, 0o500) : (folder) => mkdir(folder, { mode: 0o500 }),
+    );
+    if (isRoot) await chmod(world.root, 0o711);
+    await unavailable(home, "HOME_NOT_WRITABLE", /not writable/, isRoot ? { uid: NOBODY } : {});
   });
 });
 

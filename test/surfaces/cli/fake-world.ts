@@ -6,6 +6,11 @@ import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const BIN = new URL("../../../bin/run.js", import.meta.url).pathname;
 
+export interface RunOptions extends CliOptions {
+  /** User and group to run as, where the tests' own user is root. */
+  uid?: number;
+}
+
 export interface FakeWorld {
   root: string;
   /** CLAUDE_ORCH_HOME. */
@@ -13,8 +18,8 @@ export interface FakeWorld {
   project: string;
   env: Record<string, string>;
   /** Runs the built command line on scripted agents, in the project folder. */
-  cli(args: readonly string[], options?: CliOptions): Promise<CliResult>;
-  start(args: readonly string[], options?: CliOptions): ChildProcess;
+  cli(args: readonly string[], options?: RunOptions): Promise<CliResult>;
+  start(args: readonly string[], options?: RunOptions): ChildProcess;
   dispose(): Promise<void>;
 }
 
@@ -39,8 +44,12 @@ export async function openFakeWorld(): Promise<FakeWorld> {
     project,
     env,
     cli: (args, options) => collect(world.start(args, options), args),
-    start(args, { input, env: extra = {}, cwd = project } = {}) {
-      const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...env, ...extra } });
+    start(args, { input, env: extra = {}, cwd = project, uid } = {}) {
+      const child = spawn(process.execPath, [BIN, ...args], {
+        cwd,
+        env: { ...env, ...extra },
+        ...(uid === undefined ? {} : { uid, gid: uid }),
+      });
       children.add(child);
       child.once("exit", () => children.delete(child));
       child.stdin.on("error", () => undefined);

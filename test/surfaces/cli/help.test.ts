@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { access } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { flagName } from "../../../src/cli/input-fields.ts";
+import { flagName } from "../../../src/operations/field-names.ts";
 import { operations } from "../../../src/operations/index.ts";
 import { collect } from "../../e2e/support/world.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -46,7 +46,7 @@ describe("R1-38: help works on a bare machine", () => {
     [["agent"], /agent spawn .*agent wait /s],
     [["agent", "--help"], /agent spawn .*agent wait /s],
     [["mcp", "--help"], /Serve MCP.*--security-level.*--max-agents.*--max-sessions.*--log-dir/s],
-    [["demo", "--help"], /no account and no network/],
+    [["demo", "--help"], /no account, no network/],
   ])("%j", async (args, shows) => {
     const { exitCode, stdout, stderr } = await bare(args);
 

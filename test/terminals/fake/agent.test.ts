@@ -1,7 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { recogniseDialog } from "../../../src/claude/screens/dialog.ts";
 import type { TerminalRef } from "../../../src/core/agent.ts";
+import type { Key } from "../../../src/core/ports/terminal-backend.ts";
 import { ProcessesWithFakes } from "../../../src/terminals/fake/processes.ts";
 import { type FakeHarness, makeFakeHarness } from "./fake-harness.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -147,6 +149,175 @@ describe("a fake agent", () => {
     ]);
     const own = (await fake.events(ref)).findLast((event) => event.hook_event_name === "PostToolUse");
     expect(own).toMatchObject({ tool_input: { answers: { "Which?": "Green" } } });
+  });
+
+  it("asks several questions page by page, takes several answers to one, and has them looked over", async () => {
+    const option = (label: string) => ({ label, description: "" });
+    const questions = [
+      { question: "Which parts?", header: "Parts", options: [option("API"), option("UI")], multiSelect: true },
+      { question: "How fast?", header: "Speed", options: [option("Fast"), option("Slow")], multiSelect: false },
+    ];
+    await fake.send(ref, `[[question ${JSON.stringify({ questions })}]]`);
+    const press = (...keys: Key[]) => fake.backend.input(ref, [{ kind: "keys", keys }]);
+    const shown = async () => recogniseDialog(await fake.backend.screen(ref));
+
+    expect(await shown()).toMatchObject({
+      kind: "question",
+      title: "Which parts?",
+      options: ["API", "UI", "Type something", "Chat about this"],
+      checked: [false, false, false, null],
+      selectedIndex: 0,
+    });
+    await press("Enter", "Down", "Enter");
+    expect(await shown()).toMatchObject({ checked: [true, true, false, null], selectedIndex: 1 });
+    await press("Up", "Enter", "Down", "Down");
+    await fake.backend.input(ref, [{ kind: "text", text: "Docs", isBracketed: false }]);
+    expect(await shown()).toMatchObject({ checked: [false, true, true, null], selectedIndex: 2 });
+    await press("Down");
+    expect((await screen()).split("\n")).toContain("❯    Next");
+    await press("Enter");
+    expect(await shown()).toMatchObject({
+      title: "How fast?",
+      options: ["Fast", "Slow", "Type something.", "Chat about this"],
+    });
+    await fake.backend.input(ref, [{ kind: "text", text: "2", isBracketed: false }]);
+    expect(await shown()).toMatchObject({ kind: "question", options: ["Submit answers", "Cancel"] });
+    expect(await screen()).toContain("● Which parts?\n   → UI, Docs");
+    await press("Enter");
+
+    const post = (await fake.events(ref)).find((event) => event.hook_event_name === "PostToolUse");
+    expect(post).toMatchObject({ tool_input: { answers: { "Which parts?": "UI, Docs", "How fast?": "Slow" } } });
+    expect(await fake.session(ref)).toMatchObject({ status: "idle" });
+  });
+
+  it("asks to approve a plan, and leaves plan mode with the approval", async () => {
+    await fake.send(ref, "[[plan First this]][[reply on it]]");
+
+    expect((await fake.events(ref)).at(-1)).toMatchObject({
+      hook_event_name: "PermissionRequest",
+      tool_name: "ExitPlanMode",
+      tool_input: { plan: "First this" },
+    });
+    expect(recogniseDialog(await fake.backend.screen(ref))).toMatchObject({ kind: "plan", selectedIndex: 0 });
+    await fake.backend.input(ref, [{ kind: "keys", keys: ["Down", "Enter"] }]);
+    expect((await answers()).at(-1)).toMatchObject({ content: [{ text: "on it" }] });
+    expect((await fake.state(ref)).launch.permissionMode).toBe("default");
+
+    await fake.send(ref, "[[plan Then that]]");
+    await fake.backend.input(ref, [{ kind: "keys", keys: ["Escape"] }]);
+    expect(await fake.session(ref)).toMatchObject({ status: "idle" });
+    expect((await eventNames()).at(-1)).toBe("PermissionRequest");
+  });
+
+  it("rests as `shell` while a command runs in the background, and wakes when it ends", async () => {
+    await fake.send(ref, "[[background 5s]][[reply started]]");
+
+    expect(await fake.session(ref)).toMatchObject({ status: "shell" });
+    expect((await fake.events(ref)).at(-1)).toMatchObject({
+      hook_event_name: "Stop",
+      background_tasks: [{ type: "shell", status: "running", command: "sleep 5" }],
+    });
+    clock.skip(5_000);
+    await fake.backend.status([ref]);
+    expect(await fake.session(ref)).toMatchObject({ status: "busy" });
+    const notice = (await fake.transcript(ref)).at(-1);
+    expect(notice).toMatchObject({ type: "user", origin: { kind: "task-notification" } });
+    clock.skip(1_000);
+    await fake.backend.status([ref]);
+    expect(await fake.session(ref)).toMatchObject({ status: "idle" });
+    expect((await fake.events(ref)).at(-1)).toMatchObject({ hook_event_name: "Stop", background_tasks: [] });
+  });
+
+  it("reports a subagent's work as the subagent's, and is cut off with it", async () => {
+    await fake.send(ref, "[[subagent 2s]][[reply all done]]");
+    const [, , use, begun, inner] = await fake.events(ref);
+    expect(use).toMatchObject({ hook_event_name: "PreToolUse", tool_name: "Agent" });
+    expect(begun).toMatchObject({ hook_event_name: "SubagentStart", agent_id: expect.any(String) });
+    expect(inner).toMatchObject({ hook_event_name: "PreToolUse", agent_id: begun?.agent_id });
+    clock.skip(2_000);
+    await fake.backend.status([ref]);
+    expect((await eventNames()).slice(-3)).toEqual(["SubagentStop", "PostToolUse", "Stop"]);
+
+    await fake.send(ref, "[[subagent 2s]]");
+    await fake.backend.input(ref, [{ kind: "keys", keys: ["Escape"] }]);
+    const [result, marker] = (await fake.transcript(ref)).slice(-2);
+    expect(result).toMatchObject({ message: { content: [{ type: "tool_result", is_error: true }] } });
+    expect(marker).toMatchObject({ message: { content: [{ text: "[Request interrupted by user for tool use]" }] } });
+  });
+
+  it("tells a plan's limit as a subscriber sees it, to the second in the transcript", async () => {
+    const resetsAt = Date.UTC(2026, 0, 1, 15, 30, 12) / 1000;
+
+    await fake.send(ref, `[[limit five_hour ${resetsAt}]]`);
+
+    const text = "You've hit your session limit · resets 3:30pm (UTC)";
+    expect((await fake.events(ref)).at(-1)).toMatchObject({ error: "rate_limit", last_assistant_message: text });
+    expect((await fake.transcript(ref)).at(-1)).toMatchObject({
+      isApiErrorMessage: true,
+      quotaLimits: { status: "rejected", resetsAt },
+    });
+  });
+
+  it("gives what happened its own time, whenever somebody looks", async () => {
+    await fake.send(ref, "[[sleep 500ms]][[reply later]]");
+    const due = clock.now() + 500;
+    clock.skip(60_000);
+
+    await fake.backend.status([ref]);
+
+    const { mtimeMs } = await stat((await fake.state(ref)).launch.spool);
+    expect(mtimeMs).toBeLessThan(due);
+    expect(mtimeMs).toBeGreaterThan(due - 2);
+  });
+
+  it("puts a draft aside with Ctrl-S and gives it back after the next prompt", async () => {
+    await fake.backend.input(ref, [{ kind: "text", text: "half a thought", isBracketed: true }]);
+    await fake.backend.input(ref, [{ kind: "keys", keys: ["C-s"] }]);
+    expect(await fake.typed(ref)).toBe("");
+
+    await fake.send(ref, "hello");
+
+    expect(await fake.typed(ref)).toBe("half a thought");
+    expect((await fake.events(ref)).map((event) => event.prompt)).toContain("hello");
+  });
+
+  it("shows a panel that takes no text until Escape closes it", async () => {
+    await fake.send(ref, "/cost");
+    expect(await fake.session(ref)).toMatchObject({ status: "waiting", waitingFor: "dialog open" });
+    expect(recogniseDialog(await fake.backend.screen(ref))).toMatchObject({ kind: "panel" });
+    await fake.send(ref, "into nowhere");
+    expect(await eventNames()).toEqual(["SessionStart"]);
+
+    await fake.backend.input(ref, [{ kind: "keys", keys: ["Escape"] }]);
+
+    expect(await fake.session(ref)).toMatchObject({ status: "idle" });
+    expect(await fake.typed(ref)).toBe("");
+  });
+
+  it("takes its time to start, or asks whether the folder is trusted, when its environment says so", async () => {
+    const slow = await fake.backend.open(await fake.requestWith({}, "export FAKE_CLAUDE_START='2s'\n"));
+    expect(await fake.events(slow)).toEqual([]);
+    expect(await fake.session(slow)).toBeUndefined();
+    clock.skip(2_000);
+    await fake.backend.status([slow]);
+    expect(await fake.session(slow)).toMatchObject({ status: "idle" });
+
+    const asking = await fake.backend.open(await fake.requestWith({}, "export FAKE_CLAUDE_START='trust'\n"));
+    clock.skip(700);
+    expect(recogniseDialog(await fake.backend.screen(asking))).toMatchObject({
+      kind: "trust",
+      options: ["No, exit", "Yes, I trust this folder"],
+      selectedIndex: 0,
+    });
+    await fake.backend.input(asking, [{ kind: "keys", keys: ["Down", "Enter"] }]);
+    clock.skip(300);
+    await fake.backend.status([asking]);
+    expect((await fake.events(asking)).map((event) => event.hook_event_name)).toEqual(["SessionStart"]);
+
+    const refusing = await fake.backend.open(await fake.requestWith({}, "export FAKE_CLAUDE_START='trust'\n"));
+    clock.skip(700);
+    await fake.backend.input(refusing, [{ kind: "keys", keys: ["Enter"] }]);
+    expect(await fake.backend.status([refusing])).toMatchObject([{ isRunning: false, exitCode: 1 }]);
   });
 
   it.each([

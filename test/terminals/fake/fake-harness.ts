@@ -18,8 +18,8 @@ export interface FakeHarness extends BackendHarness {
   backend: FakeBackend;
   options: FakeOptions;
   configDir: string;
-  /** Like `request`, with fields of launch.json to change. */
-  requestWith(launch: Record<string, unknown>): Promise<OpenRequest>;
+  /** Like `request`, with fields of launch.json to change, and the agent's environment file. */
+  requestWith(launch: Record<string, unknown>, environment?: string): Promise<OpenRequest>;
   send(ref: TerminalRef, text: string, ...keys: Key[]): Promise<void>;
   state(ref: TerminalRef): Promise<FakeState>;
   events(ref: TerminalRef): Promise<Record<string, unknown>[]>;
@@ -51,13 +51,14 @@ export async function makeFakeHarness(changes: { clock?: Clock; ids?: Ids } = {}
   const requestWith = async (
     launch: Record<string, unknown>,
     changed: Partial<OpenRequest> = {},
+    environment = "export SECRET=1\n",
   ): Promise<OpenRequest> => {
     opened += 1;
     const tag = `nce_${opened}`;
     const folder = join(home, "agents", `agt_${opened}`);
     const launcher = join(folder, `launch-${tag}`);
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, `env-${tag}`), "export SECRET=1\n");
+    await writeFile(join(folder, `env-${tag}`), environment);
     const conversationId = `00000000-0000-4000-8000-${String(opened).padStart(12, "0")}`;
     const spool = join(folder, "events.jsonl");
     const record = {
@@ -81,7 +82,7 @@ export async function makeFakeHarness(changes: { clock?: Clock; ids?: Ids } = {}
     options,
     configDir,
     request: (changed) => requestWith({}, changed),
-    requestWith: (launch) => requestWith(launch),
+    requestWith: (launch, environment) => requestWith(launch, {}, environment),
     ready: async () => {},
     typed: async (ref) => (await state(ref)).box.text,
     end: (ref, exitCode) => backend.input(ref, typing(`[[exit ${exitCode}]]`, "Enter")),

@@ -35,8 +35,8 @@ describe("the lock of a fake terminal", () => {
     await writeFile(lock, JSON.stringify(fake.options.processes.self()));
     const backend = new FakeBackend({ ...fake.options, timeoutMs: 30 });
 
-    await expect(backend.setTitle(ref, "x")).rejects.toMatchObject({ code: "BACKEND_COMMAND_FAILED" });
-    await expect(backend.setTitle(ref, "x", AbortSignal.timeout(5))).rejects.toMatchObject({ code: "CANCELLED" });
+    await expect(backend.close(ref)).rejects.toMatchObject({ code: "BACKEND_COMMAND_FAILED" });
+    await expect(backend.close(ref, AbortSignal.timeout(5))).rejects.toMatchObject({ code: "CANCELLED" });
     expect(existsSync(lock)).toBe(true);
   });
 });

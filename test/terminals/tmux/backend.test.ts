@@ -280,6 +280,31 @@ describe("the tmux backend", () => {
     await once(client, "exit");
   });
 
+  it("a window has the size of whoever looks at it, and room again once nobody does", async () => {
+    const first = await open();
+    const second = await open({ layout: "window" });
+    const sizes = async () => {
+      const rows = await lines("list-panes", "-a", "-F", "#{pane_id} #{window_width}x#{window_height}");
+      return [first, second].map(({ id }) => rows.find((row) => row.startsWith(`${id} `))?.split(" ")[1]);
+    };
+    const become = (expected: string[]) => vi.waitFor(async () => expect(await sizes()).toEqual(expected), 5_000);
+    expect(await sizes()).toEqual(["200x50", "200x50"]);
+
+    const client = spawn("tmux", ["-L", harness.socket, "-C", "attach-session", "-t", first.id], {
+      env: harness.options.env,
+    });
+    client.stdin.write("refresh-client -C 90,30\n");
+    await become(["90x30", "200x50"]);
+    await backend.focus(second);
+    await become(["200x50", "90x30"]);
+    client.stdin.write("refresh-client -C 100,40\n");
+    await become(["200x50", "100x40"]);
+    client.kill();
+    await once(client, "exit");
+
+    await become(["200x50", "200x50"]);
+  });
+
   it("says how to attach from inside another tmux", () => {
     const inside = new TmuxBackend({ ...harness.options, env: { ...harness.options.env, TMUX: "/tmp/x,1,0" } });
 
@@ -291,15 +316,11 @@ describe("the tmux backend", () => {
     ]);
   });
 
-  it("names the window of an agent that has it alone, and else the pane", async () => {
-    const ref = await open({ title: "before" });
-    await backend.setTitle(ref, "a 'b' #{x} ü");
-    expect(await lines("list-windows", "-a", "-F", "#{window_name}")).toEqual(["a 'b' #{x} ü"]);
+  it("names a window after its first agent, to the letter", async () => {
+    const ref = await open({ title: "a 'b' #{x} ü" });
+    await open({ title: "beside it", layout: "split-vertical", splitFrom: ref });
 
-    const split = await open({ layout: "split-vertical", splitFrom: ref });
-    await backend.setTitle(split, "the pane");
     expect(await lines("list-windows", "-a", "-F", "#{window_name}")).toEqual(["a 'b' #{x} ü"]);
-    expect((await backend.screen(split)).title).toBe("the pane");
   });
 
   it("refuses a tag that would mean something to tmux", async () => {

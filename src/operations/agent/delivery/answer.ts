@@ -41,10 +41,12 @@ export async function awaitAnswer(
 
 /** Stores the answer of a recorded message if its turn is over; returns the message as it now stands. */
 export async function settleAnswer(context: Context, agent: Agent, message: Message): Promise<Message> {
-  if (message.state !== "recorded" || !message.conversationId || !message.promptId) return message;
-  const { conversationId, promptId, transcriptOffset } = message;
+  if (message.state !== "recorded" || !message.conversationId) return message;
+  const { conversationId, transcriptOffset } = message;
   const program = await context.program(await backendOf(context, agent));
-  const look = () => program.turn(agent, conversationId, promptId, transcriptOffset ?? 0);
+  const promptId = message.promptId ?? (await findPromptId(context, agent, message));
+  const look = async () =>
+    promptId === null ? undefined : program.turn(agent, conversationId, promptId, transcriptOffset ?? 0);
   const turn = await look();
   if (turn?.isOver) return storeAnswer(context, message, { answer: turn.answer });
   // The process ended in the middle of the turn: what there is, is all there will be.
@@ -65,6 +67,20 @@ export async function settleAnswer(context: Context, agent: Agent, message: Mess
     usage: partial?.usage ?? null,
   };
   return storeAnswer(context, message, { answer, reason: `the turn was cut off: ${report.because}` });
+}
+
+/**
+ * Recorded from evidence that did not name its turn, as of a message that a running turn took up before that turn's start
+ * was read: the transcript may tell now. Null when it does not; then only the end of the process ends the wait.
+ */
+async function findPromptId(context: Context, agent: Agent, message: Message): Promise<string | null> {
+  const program = await context.program(await backendOf(context, agent));
+  const position = { spool: message.spoolOffset ?? 0, transcript: message.transcriptOffset ?? 0 };
+  const text = message.sentText ?? message.text;
+  const { submitted, recorded } = await program.delivery(agent, message.conversationId ?? "", text, position);
+  const promptId = recorded?.promptId ?? submitted?.promptId ?? null;
+  if (promptId !== null) await context.store.messages.update(message.id, { promptId }, ["recorded"]);
+  return promptId;
 }
 
 async function storeAnswer(

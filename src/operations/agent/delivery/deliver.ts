@@ -1,18 +1,22 @@
 import type { Agent, StateReport } from "../../../core/agent.ts";
 import { AppError } from "../../../core/errors.ts";
-import type { Message } from "../../../core/message.ts";
+import { type Message, ORCHESTRATOR } from "../../../core/message.ts";
 import type { AgentProgram, InputPlan } from "../../../core/ports/agent-program.ts";
 import type { Screen, TerminalBackend } from "../../../core/ports/terminal-backend.ts";
 import type { Context } from "../../context.ts";
 import { observeAgent } from "../observe.ts";
 import { clearDraft, peek } from "./draft.ts";
+import { breaksHold, limitEnd } from "./limit.ts";
 import { proveDelivery } from "./prove.ts";
+import { queueResume } from "./resume.ts";
 
 /** What one attempt at the head of an agent's queue came to. */
 export type Attempt =
   | { outcome: "settled" }
-  /** The agent cannot take a prompt now; nothing was typed. */
-  | { outcome: "not-now"; report: StateReport };
+  /** Another message has to go first, and was put into the queue for that. */
+  | { outcome: "overtaken"; by: string }
+  /** The agent cannot take a prompt now; nothing was typed. It may be held by a limit, until then (epoch ms). */
+  | { outcome: "not-now"; report: StateReport; heldUntil?: number };
 
 export interface Delivery {
   context: Context;
@@ -30,6 +34,8 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
   const { context, agent, program } = delivery;
   // Side by side: each look costs milliseconds, and the prompt waits for both.
   const [report, screen] = await Promise.all([observeAgent(context, agent), peek(delivery)]);
+  const held = await obeyLimit(delivery, message, report);
+  if (held) return held;
   const isReady = await becomeReady(delivery, message, { report, screen });
   if (!isReady) return { outcome: "not-now", report };
 
@@ -70,6 +76,26 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
   return { outcome: "settled" };
 }
 
+/** What a rate or usage limit makes of this attempt; undefined when it goes on. */
+async function obeyLimit(
+  { context, agent }: Delivery,
+  message: Message,
+  report: StateReport,
+): Promise<Attempt | undefined> {
+  const until = await limitEnd(context, agent, report);
+  if (message.sender === ORCHESTRATOR && until === undefined) {
+    const reason = "the agent goes on without it: somebody has prompted it, or it has ended";
+    await context.store.messages.update(message.id, { state: "failed", reason }, ["queued"]);
+    return { outcome: "settled" };
+  }
+  if (until === undefined || message.sender === ORCHESTRATOR) return undefined;
+  if (until > context.clock.now()) {
+    return breaksHold(message) ? undefined : { outcome: "not-now", report, heldUntil: until };
+  }
+  const resume = await queueResume(context, agent, report);
+  return resume && { outcome: "overtaken", by: resume.id };
+}
+
 /**
  * Fills the box and submits it; false when the program did not take the text. From the first key on nothing is
  * cancelled: an abort must not leave half a prompt.
@@ -107,7 +133,8 @@ async function becomeReady(
       return report.pid !== undefined && clearDraft(delivery, screen);
     case "working":
       if (message.when === "now") return clearDraft(delivery, screen, { isWorking: true });
-      if (message.when === "interrupt") await interruptTurn(delivery);
+      if (message.when === "interrupt" && delivery.context.interruptedTurns.claim(delivery.agent, report))
+        await interruptTurn(delivery);
       return false;
     case "starting":
     case "waiting":
@@ -117,13 +144,25 @@ async function becomeReady(
   }
 }
 
-/** Sends the keys that stop a turn; whether it stopped shows in the next observation. */
+/** Stopping takes some 50 ms; a busy machine may need longer. */
+const INTERRUPT_PATIENCE_MS = 3_000;
+
+/**
+ * Sends the keys that stop a turn, once, and waits until the agent works no more: nobody may send them again while they
+ * are taking effect. The caller sees in the next observation whether it stopped.
+ */
 export async function interruptTurn(
-  delivery: Pick<Delivery, "agent" | "backend" | "program" | "context">,
+  { agent, backend, program, context }: Delivery,
+  patienceMs = INTERRUPT_PATIENCE_MS,
 ): Promise<void> {
-  const { agent, backend, program, context } = delivery;
   if (!agent.terminal) return;
   await backend.input(agent.terminal, program.planInterrupt(), context.signal);
+  const deadline = context.clock.monotonic() + Math.min(patienceMs, INTERRUPT_PATIENCE_MS);
+  while ((await observeAgent(context, agent)).state === "working") {
+    const left = deadline - context.clock.monotonic();
+    if (left <= 0) return;
+    await program.watch([agent], Math.min(left, 250), context.signal);
+  }
 }
 
 /** `/clear` or `/resume` typed by a person changes the conversation under the same process: the agent follows it. */

@@ -1,4 +1,5 @@
 import type { Agent, StateReport } from "../../../core/agent.ts";
+import { formatMoment } from "../../../core/duration.ts";
 import { AppError } from "../../../core/errors.ts";
 import { isOpenInQueue, type Message } from "../../../core/message.ts";
 import type { Context } from "../../context.ts";
@@ -9,6 +10,10 @@ import { recover } from "./recover.ts";
 
 /** A follower looks for itself after this long, in case the leader's word was lost. */
 const FOLLOW_MS = 5_000;
+/** Behind the watch on the agent's evidence. */
+const BLOCKED_MS = 1_000;
+/** A limit lasts minutes at least, and every try takes the agent's lease. */
+const HELD_MS = 3_000;
 
 /**
  * Works on an agent's queue until `message` has left it, in queue order, whoever sent the messages before it: so senders
@@ -36,7 +41,7 @@ export async function driveUntilDelivered(context: Context, message: Message, ti
       continue;
     }
     const left = deadline - clock.monotonic();
-    if (left <= 0) throw stillQueued(current, timeoutMs, { kind: "leased" });
+    if (left <= 0) throw stillQueued(current, timeoutMs, { kind: "leased" }, clock.now());
     const wait = { maxMs: Math.min(left, FOLLOW_MS), clock, signal: context.signal };
     await queueLeaders.follow({ agentId, messageId: message.id }, wait);
   }
@@ -62,10 +67,11 @@ async function lead(
     if (!current || !isOpenInQueue(current.state)) return;
     if (step.kind === "blocked" && isGone(step.report)) await failBecauseGone(context, current, step.report);
     const left = deadline - context.clock.monotonic();
-    if (left <= 0) throw stillQueued(current, timeoutMs, step);
+    if (left <= 0) throw stillQueued(current, timeoutMs, step, context.clock.now());
     if (step.kind === "blocked") {
-      context.progress({ message: `waiting until the agent can take a prompt: ${step.report.because}` });
-      await step.delivery.program.watch([step.delivery.agent], Math.min(left, 1_000), context.signal);
+      context.progress({ message: whyBlocked(step, context.clock.now()) });
+      const pauseMs = step.heldUntil === undefined ? BLOCKED_MS : HELD_MS;
+      await step.delivery.program.watch([step.delivery.agent], Math.min(left, pauseMs), context.signal);
     } else {
       await context.doorbell.wait(Math.min(left, 500), context.signal);
     }
@@ -77,7 +83,7 @@ type Step =
   | { kind: "empty" }
   /** Another process has the agent's input lease. */
   | { kind: "leased" }
-  | { kind: "blocked"; report: StateReport; delivery: Delivery };
+  | { kind: "blocked"; report: StateReport; delivery: Delivery; heldUntil?: number };
 
 /** Takes one message of the agent's queue one step further, if the lease is free and the agent can take it. */
 export async function stepQueue(context: Context, agentId: string): Promise<Step> {
@@ -92,9 +98,16 @@ export async function stepQueue(context: Context, agentId: string): Promise<Step
     if (!message) return { kind: "empty" };
     const delivery = await openDelivery(context, agentId);
     const attempt = await (message.state === "queued" ? deliver : recover)(delivery, message);
-    return attempt.outcome === "settled"
-      ? { kind: "progressed", messageId: message.id }
-      : { kind: "blocked", report: attempt.report, delivery };
+    switch (attempt.outcome) {
+      case "settled":
+        return { kind: "progressed", messageId: message.id };
+      case "overtaken":
+        return { kind: "progressed", messageId: attempt.by };
+      case "not-now": {
+        const { report, heldUntil } = attempt;
+        return { kind: "blocked", report, delivery, ...(heldUntil === undefined ? {} : { heldUntil }) };
+      }
+    }
   } finally {
     await store.leases.release(agentId, token);
   }
@@ -123,31 +136,57 @@ async function failBecauseGone(context: Context, message: Message, report: State
   });
 }
 
-function stillQueued(message: Message, timeoutMs: number, step: Step): AppError {
-  const why = step.kind === "blocked" ? `the agent is ${step.report.because}` : "another sender is typing";
-  const hint =
-    step.kind === "blocked" && step.report.state === "waiting"
-      ? "The agent waits for an answer; look with claude-orch agent screen. The message stays queued."
-      : "The message stays queued and is delivered by the next command that works on this agent.";
-  return new AppError("WAIT_TIMEOUT", `Not delivered within ${Math.round(timeoutMs / 1000)} s: ${why}`, {
-    hint,
-    details: { messageId: message.id, state: message.state },
-  });
+function whyBlocked(step: Step & { kind: "blocked" }, now: number): string {
+  if (step.heldUntil !== undefined) return `held until ${formatMoment(step.heldUntil, now)} by a limit`;
+  return `waiting until the agent can take a prompt: ${step.report.because}`;
+}
+
+function stillQueued(message: Message, timeoutMs: number, step: Step, now: number): AppError {
+  const heldUntil = step.kind === "blocked" ? step.heldUntil : undefined;
+  return new AppError(
+    "WAIT_TIMEOUT",
+    `Not delivered within ${Math.round(timeoutMs / 1000)} s: ${reasonOf(step, now)}`,
+    {
+      hint: hintFor(step),
+      details: {
+        messageId: message.id,
+        state: message.state,
+        ...(heldUntil === undefined ? {} : { heldUntil: new Date(heldUntil).toISOString() }),
+      },
+    },
+  );
+}
+
+function reasonOf(step: Step, now: number): string {
+  if (step.kind !== "blocked") return "another sender is typing";
+  if (step.heldUntil !== undefined) return `the agent is ${whyBlocked(step, now)}`;
+  return `the agent is ${step.report.because}`;
+}
+
+function hintFor(step: Step): string {
+  if (step.kind === "blocked" && step.heldUntil !== undefined) {
+    return "The message stays queued until then. If the limit is over sooner, send with --when now.";
+  }
+  if (step.kind === "blocked" && step.report.state === "waiting") {
+    return "The agent waits for an answer: claude-orch inbox shows what it asks, agent respond answers. The message stays queued.";
+  }
+  return "The message stays queued and is delivered by the next command that works on this agent.";
 }
 
 /**
  * Delivers what is queued for an agent, as far as that goes without waiting; for commands that work on an agent anyway.
  * Errors of single messages stay with these messages.
+ * @returns until when (epoch ms) a limit holds the queue, where one does
  */
-export async function pumpQueue(context: Context, agent: Agent): Promise<void> {
+export async function pumpQueue(context: Context, agent: Agent): Promise<number | undefined> {
   for (;;) {
     try {
       const step = await stepQueue(context, agent.id);
-      if (step.kind !== "progressed") return;
+      if (step.kind !== "progressed") return step.kind === "blocked" ? step.heldUntil : undefined;
     } catch (error) {
       if (!(error instanceof AppError) || error.kind === "cancelled" || error.kind === "internal") throw error;
       context.logger.warn("delivery.pump-failed", { agentId: agent.id, code: error.code });
-      return;
+      return undefined;
     }
   }
 }

@@ -27,7 +27,8 @@ export async function proveLater(context: Context, message: Message): Promise<Me
   // The same text may have been sent again since: then this is that message's evidence.
   const owner =
     recorded.promptId === null ? undefined : await store.messages.findByPromptId(agent.id, recorded.promptId);
-  if (owner && owner.id !== message.id) return message;
+  // Of another text, it is the message whose running turn took this one up.
+  if (owner && owner.id !== message.id && (owner.sentText ?? owner.text) === text) return message;
   await journal(context, message, { recorded });
   return (await store.messages.get(message.id)) ?? message;
 }

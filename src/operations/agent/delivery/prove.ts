@@ -4,6 +4,7 @@ import type { DeliveryEvidence, EvidencePosition } from "../../../core/ports/age
 import type { Context } from "../../context.ts";
 import type { Delivery } from "./deliver.ts";
 import { boxHolds } from "./draft.ts";
+import { isForPeople } from "./seen.ts";
 
 /** A swallowed Enter is repeated after this long without any sign (UserPromptSubmit comes 5–130 ms after Enter). */
 const ENTER_PATIENCE_MS = 600;
@@ -49,11 +50,21 @@ export async function proveDelivery(delivery: Delivery, message: Message, positi
 export async function journal(context: Context, message: Message, evidence: DeliveryEvidence): Promise<boolean> {
   const { messages } = context.store;
   if (evidence.recorded) {
-    const { at, promptId } = evidence.recorded;
+    const { at } = evidence.recorded;
+    const promptId = evidence.recorded.promptId ?? evidence.submitted?.promptId ?? message.promptId;
     const submittedAt = message.submittedAt ?? evidence.submitted?.at ?? at;
     await messages.update(
       message.id,
-      { state: "recorded", promptId, submittedAt, recordedAt: Math.max(at, submittedAt), holder: null, reason: null },
+      {
+        state: "recorded",
+        promptId,
+        submittedAt,
+        recordedAt: Math.max(at, submittedAt),
+        holder: null,
+        reason: null,
+        // That its delivery was in doubt, was seen; how it ends now, was not.
+        ...(message.state === "unknown" && isForPeople(message.sender) ? { seenAt: null } : {}),
+      },
       ["typed", "submitted", "unknown"],
     );
     return true;

@@ -7,6 +7,7 @@ import { observeAgent } from "../observe.ts";
 import { assertRate, countHops } from "./agent-traffic.ts";
 import { isGone } from "./drive.ts";
 import { wrapInEnvelope } from "./envelope.ts";
+import { isForPeople } from "./seen.ts";
 
 export interface SubmitOptions {
   text: string;
@@ -18,11 +19,12 @@ export interface SubmitOptions {
 /**
  * Puts a message into an agent's queue. The same idempotency key with the same text answers with the message that is
  * there already, whatever became of it.
- * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE before anything is stored; AGENT_NOT_RUNNING; IDEMPOTENCY_KEY_REUSED;
+ * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE before anything is stored; AGENT_NOT_RUNNING; TERMINAL_GONE for an adopted agent
+ * that can only be read; IDEMPOTENCY_KEY_REUSED;
  * MESSAGE_LOOP, MESSAGE_RATE_EXCEEDED for agents
  */
 export async function submitMessage(context: Context, agent: Agent, options: SubmitOptions): Promise<Message> {
-  const { store, clock, ids, caller } = context;
+  const { store, caller } = context;
   const sentText = await wrapInEnvelope(context, agent, options.text);
   if (options.idempotencyKey !== undefined) {
     const earlier = await store.messages.findByIdempotencyKey(agent.id, options.idempotencyKey);
@@ -35,20 +37,56 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
       details: { agentId: agent.id, state: report.state },
     });
   }
+  if (agent.isAdopted && !agent.terminal) {
+    throw new AppError(
+      "TERMINAL_GONE",
+      `Agent ${agent.name} can only be read: it was adopted outside of any terminal in reach`,
+      {
+        hint: `End that Claude Code, then open its conversation with claude-orch agent start ${agent.name} --resume.`,
+        details: { agentId: agent.id },
+      },
+    );
+  }
   const program = await context.program(agent.terminal?.backend ?? "tmux");
   const { normalised } = await program.checkInput(sentText ?? options.text, { isExact: options.isExact });
-  const message: Omit<Message, "seq"> = {
+  const message = newMessage(context, agent, {
+    ...options,
+    sentText,
+    normalised,
+    sender: senderName(caller.principal),
+    hops,
+  });
+  try {
+    return await store.transaction(async ({ messages }) => {
+      await assertRate(context, messages);
+      return messages.insert(message);
+    });
+  } catch (error) {
+    // Another caller with the same key was faster by milliseconds.
+    const taken = await earlierMessage(context, agent, options, error);
+    if (!taken) throw error;
+    return assertSameMessage(taken, options);
+  }
+}
+
+/** A message as it enters the queue. */
+export function newMessage(
+  { ids, clock }: Context,
+  agent: Agent,
+  given: Pick<Message, "text" | "sender"> & Partial<SubmitOptions & Pick<Message, "sentText" | "normalised" | "hops">>,
+): Omit<Message, "seq"> {
+  return {
     id: ids.next("msg"),
     agentId: agent.id,
     conversationId: null,
-    text: options.text,
-    sentText,
-    normalised,
-    exact: options.isExact,
-    when: options.when,
-    sender: senderName(caller.principal),
-    hops,
-    idempotencyKey: options.idempotencyKey ?? null,
+    text: given.text,
+    sentText: given.sentText ?? null,
+    normalised: given.normalised ?? [],
+    exact: given.isExact ?? false,
+    when: given.when ?? "idle",
+    sender: given.sender,
+    hops: given.hops ?? 0,
+    idempotencyKey: given.idempotencyKey ?? null,
     state: "queued",
     reason: null,
     via: null,
@@ -62,18 +100,9 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
     submittedAt: null,
     recordedAt: null,
     answeredAt: null,
+    // Agents read the answers to their messages themselves: those never fill a person's inbox.
+    seenAt: isForPeople(given.sender) ? null : clock.now(),
   };
-  try {
-    return await store.transaction(async ({ messages }) => {
-      await assertRate(context, messages);
-      return messages.insert(message);
-    });
-  } catch (error) {
-    // Another caller with the same key was faster by milliseconds.
-    const taken = await earlierMessage(context, agent, options, error);
-    if (!taken) throw error;
-    return assertSameMessage(taken, options);
-  }
 }
 
 async function earlierMessage(context: Context, agent: Agent, { idempotencyKey }: SubmitOptions, error: unknown) {

@@ -21,7 +21,10 @@ export async function endAgent(context: Context, agent: Agent): Promise<void> {
     const backend = await context.backend(terminal.backend);
     await backend.close(terminal, context.signal);
   }
-  if (process && context.processes.isAlive(process)) context.processes.kill(process.pid, "SIGKILL", { group: true });
+  if (process && context.processes.isAlive(process)) {
+    // The group of an adopted one may hold its person's shell.
+    context.processes.kill(process.pid, "SIGKILL", { group: !agent.isAdopted });
+  }
   await context.store.transaction(async ({ agents, conversations }) => {
     await agents.update(agent.id, { terminal: null, lifecycle: "closed" });
     if (agent.conversationId) await conversations.update(agent.conversationId, { endedAt: context.clock.now() });
@@ -50,7 +53,7 @@ export async function assertMayEnd(context: Context, agent: Agent, isForced: boo
   throw new AppError("AGENT_BUSY", `Agent ${agent.name} is ${report.because}`, {
     hint:
       report.state === "waiting"
-        ? "Look at what it asks with claude-orch agent screen, or pass --force."
+        ? "Answer what it asks with claude-orch agent respond (claude-orch inbox shows it), or pass --force."
         : "Wait for it with claude-orch agent wait, or pass --force.",
     details: { agentId: agent.id, state: report.state },
   });

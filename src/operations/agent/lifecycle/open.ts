@@ -79,7 +79,9 @@ export async function openAgent(
 
 async function newestTerminal(context: Context, agent: Agent) {
   const others = (await context.store.agents.list(agent.sessionId)).filter(
-    ({ id, terminal, lifecycle }) => id !== agent.id && lifecycle === "open" && terminal && terminal.id !== "",
+    ({ id, terminal, lifecycle, isAdopted }) =>
+      // A person's own window is not ours to split.
+      id !== agent.id && lifecycle === "open" && !isAdopted && terminal && terminal.id !== "",
   );
   return others.sort((a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0)).at(-1)?.terminal ?? undefined;
 }

@@ -1,7 +1,16 @@
 import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { AppError } from "../../core/errors.ts";
-import type { ProcessIdentity } from "../../core/ports/process-runner.ts";
-import type { FakeOptions } from "./options.ts";
+import { AppError } from "../core/errors.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Ids } from "../core/ports/ids.ts";
+import type { ProcessIdentity, ProcessRunner } from "../core/ports/process-runner.ts";
+
+export interface LockOptions {
+  clock: Clock;
+  ids: Ids;
+  processes: Pick<ProcessRunner, "self" | "isAlive">;
+  /** How long to wait for another process that holds it. */
+  timeoutMs: number;
+}
 
 const POLL_MS = 2;
 
@@ -11,7 +20,7 @@ const POLL_MS = 2;
  */
 export async function withLock<T>(
   path: string,
-  options: FakeOptions,
+  options: LockOptions,
   work: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
@@ -23,7 +32,7 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(path: string, options: FakeOptions, signal?: AbortSignal): Promise<void> {
+async function acquire(path: string, options: LockOptions, signal?: AbortSignal): Promise<void> {
   const { clock, processes, ids } = options;
   const own = `${path}.${ids.random(6).toString("hex")}`;
   const deadline = clock.monotonic() + options.timeoutMs;
@@ -32,7 +41,7 @@ async function acquire(path: string, options: FakeOptions, signal?: AbortSignal)
   try {
     while (!(await take(own, path))) {
       if (clock.monotonic() >= deadline) {
-        throw new AppError("BACKEND_COMMAND_FAILED", "Another process keeps working on this fake terminal");
+        throw new AppError("BACKEND_COMMAND_FAILED", "Another process keeps working on this terminal");
       }
       if (await isAbandoned(path, options)) await removeAbandoned(path, options);
       else await clock.sleep(POLL_MS, signal);
@@ -52,7 +61,7 @@ async function take(own: string, path: string): Promise<boolean> {
   }
 }
 
-async function isAbandoned(path: string, { processes }: FakeOptions): Promise<boolean> {
+async function isAbandoned(path: string, { processes }: LockOptions): Promise<boolean> {
   try {
     return !processes.isAlive(JSON.parse(await readFile(path, "utf8")) as ProcessIdentity);
   } catch {
@@ -65,7 +74,7 @@ async function isAbandoned(path: string, { processes }: FakeOptions): Promise<bo
  * Removes the lock of a dead process. One remover at a time: another one could have looked at the dead process's lock and
  * then remove that of whoever has taken it since.
  */
-async function removeAbandoned(path: string, options: FakeOptions): Promise<void> {
+async function removeAbandoned(path: string, options: LockOptions): Promise<void> {
   const guard = `${path}.removing`;
   if (!(await enter(guard, options))) return;
   try {
@@ -78,7 +87,7 @@ async function removeAbandoned(path: string, options: FakeOptions): Promise<void
 /** A remover needs a millisecond: one that stayed this long died in between. */
 const GUARD_LIFE_MS = 5_000;
 
-async function enter(guard: string, { clock }: FakeOptions): Promise<boolean> {
+async function enter(guard: string, { clock }: LockOptions): Promise<boolean> {
   try {
     await mkdir(guard, { mode: 0o700 });
     return true;

@@ -1,0 +1,30 @@
+import { callOperation } from "../../operations/call.ts";
+import { status } from "../../operations/status.ts";
+import type { Invocation } from "../base-command.ts";
+import { formatStatus } from "../render/status.ts";
+import { runLiveView } from "./live-view.ts";
+
+/** `status --watch`. */
+export async function watchStatus(
+  invocation: Invocation,
+  input: Record<string, unknown>,
+  flags: Record<string, unknown>,
+): Promise<void> {
+  const { context, output } = invocation;
+  await runLiveView(
+    invocation,
+    {
+      load: () => callOperation(status, input, context),
+      format: (value) => formatStatus(value, { ...output, columns: output.size().columns }),
+      identity: (value) => ({ ...value, agents: value.agents.map(({ because: _, ...agent }) => agent) }),
+      notices: ({ attention }) =>
+        attention.map((item) => ({
+          id: `${item.agentId} ${item.state} ${item.summary}`,
+          title: `${item.agent} is ${item.state}`,
+          body: item.summary,
+          data: item,
+        })),
+    },
+    typeof flags.notify === "string" ? flags.notify : undefined,
+  );
+}

@@ -1,0 +1,37 @@
+import * as z from "zod";
+import { settleAbandoned } from "../agent/respond/settle-abandoned.ts";
+import { agentItems } from "../attention/agent-items.ts";
+import { byUrgency, inboxItem } from "../attention/inbox-item.ts";
+import { messageItem } from "../attention/message-items.ts";
+import { observeAll } from "../attention/observe-all.ts";
+import { unseenMessages } from "../attention/unseen-messages.ts";
+import { defineOperation } from "../operation.ts";
+
+export const inbox = defineOperation({
+  name: "inbox",
+  title: "Inbox",
+  summary: "Show all that waits for a person over all sessions, the most urgent first",
+  description:
+    "Lists what waits for a person: permissions, questions, plans and dialogs with everything that is asked, errors, limits with the time they end, lost agents, messages that were not delivered, and finished work that nobody has read. Each item says how to deal with it. An item goes away by itself once it is answered, over, or read; inbox done takes finished and undelivered ones out.",
+  effect: "read",
+  risk: "low",
+  isIdempotent: true,
+  exposure: { mcp: true, worker: false },
+  input: z.object({
+    session: z.string().min(1).optional().describe("Only this session; default: all"),
+  }),
+  output: z.object({ items: z.array(inboxItem) }),
+  errors: ["SESSION_NOT_FOUND", "PERMISSION_DENIED"],
+  cli: { examples: ["inbox", "inbox --session shop --json", "inbox --watch --notify ./page-me"] },
+  async run(input, context) {
+    const observed = await observeAll(context, input.session);
+    await settleAbandoned(context);
+    const unseen = await unseenMessages(context, observed);
+    const asked = await Promise.all([...observed.values()].map((each) => agentItems(context, each)));
+    const ended = unseen.flatMap((message) => {
+      const of = observed.get(message.agentId);
+      return of ? [messageItem(of, message)] : [];
+    });
+    return { items: [...asked.flat(), ...ended].sort(byUrgency) };
+  },
+});

@@ -1,0 +1,199 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ClaudeProgram } from "../../../src/claude/claude-program.ts";
+import { type ScriptedModel, startScriptedModel } from "../../../src/claude/scripted-model/scripted-model.ts";
+import type { Agent } from "../../../src/core/agent.ts";
+import type { TerminalAccess } from "../../../src/core/ports/agent-program.ts";
+import type { Key, Screen } from "../../../src/core/ports/terminal-backend.ts";
+import type { AgentRequest, Decision, RequestOutcome } from "../../../src/core/request.ts";
+import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { SystemIds } from "../../../src/platform/system-ids.ts";
+import { SystemProcesses } from "../../../src/platform/system-processes.ts";
+import { type ClaudeSandbox, type ClaudeVersion, claudeSandbox, processesOf } from "../../support/claude-sandbox.ts";
+import { LaunchedClaude, launchRequest } from "../../support/launched-claude.ts";
+import { TmuxDriver } from "../../support/tmux-driver.ts";
+import { waitFor } from "../../support/wait-for.ts";
+
+const clock = new SystemClock();
+/** A real Claude Code is given this long for anything. */
+const PATIENCE_MS = 15_000;
+
+/** One real Claude Code with our hooks in a real terminal, and the program that answers it. */
+export class RequestWorld {
+  readonly program: ClaudeProgram;
+  readonly agent: Agent;
+  readonly claude: LaunchedClaude;
+  readonly terminal: TerminalAccess;
+  readonly sandbox: ClaudeSandbox;
+  readonly #driver: TmuxDriver;
+  readonly #model: ScriptedModel;
+
+  private constructor(parts: {
+    sandbox: ClaudeSandbox;
+    driver: TmuxDriver;
+    model: ScriptedModel;
+    claude: LaunchedClaude;
+  }) {
+    this.sandbox = parts.sandbox;
+    this.#driver = parts.driver;
+    this.#model = parts.model;
+    this.claude = parts.claude;
+    const { request } = parts.claude;
+    this.agent = { ...request.agent, conversationId: request.conversation.id };
+    this.program = new ClaudeProgram({
+      home: join(parts.sandbox.root, "orch home"),
+      clock,
+      ids: new SystemIds(clock),
+      processes: new SystemProcesses(),
+    });
+    this.terminal = {
+      screen: async () => this.#screen(),
+      input: (steps) => this.claude.input(steps),
+    };
+  }
+
+  static start(version: ClaudeVersion, changes: Partial<Agent> = {}): Promise<RequestWorld> {
+    return RequestWorld.#launch(version, changes, { isTrusted: true });
+  }
+
+  /** In a folder that nobody trusts yet: it begins with a question. */
+  static startUntrusted(version: ClaudeVersion): Promise<RequestWorld> {
+    return RequestWorld.#launch(version, {}, { isTrusted: false });
+  }
+
+  static async #launch(
+    version: ClaudeVersion,
+    changes: Partial<Agent>,
+    { isTrusted }: { isTrusted: boolean },
+  ): Promise<RequestWorld> {
+    const model = await startScriptedModel({ clock });
+    const sandbox = await claudeSandbox(version, model.url);
+    const driver = new TmuxDriver(sandbox.env);
+    try {
+      const request = launchRequest(sandbox, { lifecycle: "open", launchedAt: clock.now(), ...changes });
+      if (isTrusted) {
+        const claude = await LaunchedClaude.start(sandbox, driver, request);
+        return new RequestWorld({ sandbox, driver, model, claude });
+      }
+      const file = join(sandbox.configDir, ".claude.json");
+      const { projects: _, ...config } = JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>;
+      await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+      const untrusted = { ...request, session: { ...request.session, isTrusted: false } };
+      const claude = await LaunchedClaude.start(sandbox, driver, untrusted, { isReady: false });
+      return new RequestWorld({ sandbox, driver, model, claude });
+    } catch (error) {
+      await driver.dispose();
+      await model.close();
+      throw error;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#driver.dispose();
+    await this.#model.close();
+    await this.sandbox.dispose();
+  }
+
+  /** Sends a prompt; an Enter that was swallowed at the start is repeated, alone. */
+  async send(text: string): Promise<void> {
+    await this.state("idle");
+    const { end } = await this.claude.events();
+    await this.claude.input([
+      { kind: "text", text, isBracketed: true },
+      { kind: "keys", keys: ["Home", "Enter"] },
+    ]);
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      const isThere = await this.claude.event("UserPromptSubmit", end, 1500).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return;
+      await this.press("Enter");
+    }
+    throw new Error(`The prompt was not submitted\n${await this.claude.screen()}`);
+  }
+
+  press(...keys: Key[]): Promise<void> {
+    return this.claude.input([{ kind: "keys", keys }]);
+  }
+
+  async state(wanted: string): Promise<void> {
+    const isReached = async () => ((await this.observe()).state === wanted ? true : undefined);
+    await waitFor(`state ${wanted}`, isReached, { describe: () => this.claude.screen(), timeoutMs: PATIENCE_MS });
+  }
+
+  observe() {
+    return this.program.observe(this.agent, undefined, () => this.terminal.screen());
+  }
+
+  requests(): Promise<AgentRequest[]> {
+    return this.program.requests(this.agent, undefined, () => this.terminal.screen());
+  }
+
+  /** So many requests, as soon as they are there. */
+  asked(count = 1): Promise<AgentRequest[]> {
+    return waitFor(
+      `${count} requests`,
+      async () => {
+        const open = await this.requests();
+        return open.length === count ? open : undefined;
+      },
+      { describe: () => this.claude.screen(), timeoutMs: PATIENCE_MS },
+    );
+  }
+
+  /** The one request, as soon as it is there. */
+  async question(): Promise<AgentRequest> {
+    const [request] = await this.asked();
+    if (!request) throw new Error("No request");
+    return request;
+  }
+
+  /** Until the screen shows it; a dialog stands some time after its hook. */
+  shows(text: string | RegExp): Promise<string> {
+    return waitFor(
+      `${text} on the screen`,
+      async () => {
+        const screen = await this.claude.screen();
+        return (typeof text === "string" ? screen.includes(text) : text.test(screen)) ? screen : undefined;
+      },
+      { describe: () => this.claude.screen(), timeoutMs: PATIENCE_MS },
+    );
+  }
+
+  answer(request: AgentRequest, decision: Decision) {
+    return this.program.answer(this.agent, request, decision, this.terminal);
+  }
+
+  /** How the request ended. */
+  outcome(request: AgentRequest): Promise<RequestOutcome> {
+    return waitFor(
+      "the outcome",
+      async () => {
+        const outcome = await this.program.outcome(this.agent, request, undefined, () => this.terminal.screen());
+        return outcome === "open" ? undefined : outcome;
+      },
+      { describe: () => this.claude.screen(), timeoutMs: PATIENCE_MS },
+    );
+  }
+
+  /** Hooks that wait, by their processes. */
+  async waitingProcesses(): Promise<string[]> {
+    const all = await processesOf(this.sandbox.root);
+    return all.map(({ command }) => command).filter((command) => / \/bin\/sh -c waiter=|^\d+ cat/.test(command));
+  }
+
+  fifos(): Promise<string[]> {
+    return readdir(this.claude.files.requests);
+  }
+
+  /** Ends the hooks that wait, as a crash would. */
+  async killHooks(): Promise<void> {
+    for (const command of await this.waitingProcesses()) process.kill(Number.parseInt(command, 10), "SIGKILL");
+    await waitFor("no hooks", async () => ((await this.waitingProcesses()).length === 0 ? true : undefined));
+  }
+
+  async #screen(): Promise<Screen> {
+    return { lines: (await this.claude.screen()).split("\n").map((line) => line.trimEnd()) };
+  }
+}

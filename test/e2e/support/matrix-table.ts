@@ -1,0 +1,39 @@
+export interface Row {
+  scenario: string;
+  version: string;
+  backend: string;
+  expected: string;
+  reported: string;
+  /** From the event, as an independent witness saw it, to our report; null where there is no moment to measure from. */
+  ms: number | null;
+}
+
+const AIM_MS = 250;
+
+/** The table and its summary, for people. */
+export function matrixTable(rows: readonly Row[]): string {
+  const header = ["scenario", "version", "backend", "expected", "reported", "ms"];
+  const body = rows.map(({ scenario, version, backend, expected, reported, ms }) => {
+    const time = ms === null ? "" : `${ms}${ms > AIM_MS ? " !" : ""}`;
+    return [scenario, version, backend, expected, reported, time];
+  });
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...body.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const lines = [header, ...body].map((cells) =>
+    cells
+      .map((cell, n) => cell.padEnd(widths[n] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const times = rows.flatMap(({ ms }) => ms ?? []).sort((a, b) => a - b);
+  const right = rows.filter(({ expected, reported }) => expected === reported).length;
+  const met = times.filter((ms) => ms <= AIM_MS).length;
+  const median = times[Math.floor(times.length / 2)] ?? 0;
+  return [
+    ...lines,
+    "",
+    `${right} of ${rows.length} right; median ${median} ms, worst ${times.at(-1) ?? 0} ms; ` +
+      `${met} of ${times.length} within the aim of ${AIM_MS} ms`,
+  ].join("\n");
+}
