@@ -1,7 +1,7 @@
 // Bundles the commands into dist/: one ES module per command, shared code in chunks, heavy parts (MCP SDK, live views)
 // in chunks of their own that are loaded when a command needs them. Why bundled: a raw import of oclif, zod and kysely
 // costs some 250 ms, the bundle some 60 (measured with `npm run bench`).
-import { readdir, rename, rm } from "node:fs/promises";
+import { cp, readdir, rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { leanDependencies } from "./lean-dependencies.mjs";
@@ -41,6 +41,8 @@ await build({
   banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
   logLevel: "warning",
 });
+// Not code: read when somebody asks for a role.
+await cp(join(src, "roles"), join(fresh, "roles"), { recursive: true });
 await rename(out, stale).catch(() => undefined);
 await rename(fresh, out);
 await rm(stale, { recursive: true, force: true });

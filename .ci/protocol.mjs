@@ -2,8 +2,10 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
+const pbjs = fileURLToPath(import.meta.resolve("protobufjs-cli/bin/pbjs"));
 const client = "src/terminals/iterm2/client";
 const marks = [
   "// Generated from the .proto file of the same name by `npm run generate`. Do not edit.",
@@ -30,10 +32,10 @@ export async function protocolFiles(root) {
 
 async function compile(root, folder, [name, flags]) {
   const out = join(folder, `${name}.js`);
-  const pbjs = ["-t", "static-module", "-w", "esm", "--es6", "--dependency", "protobufjs/minimal.js", "-r", `iterm2-${name}`, "-d", "-o", out];
+  const flagsOfAll = ["-t", "static-module", "-w", "esm", "--es6", "--dependency", "protobufjs/minimal.js", "-r", `iterm2-${name}`, "-d", "-o", out];
   const leftOut = ["create", "verify", "convert", "delimited", "typeurl", "service"].map((part) => `--no-${part}`);
   const source = join(root, client, `${name}.proto`);
-  await execa(process.execPath, [join(root, "node_modules/protobufjs-cli/bin/pbjs"), ...pbjs, ...leftOut, "--force-number", ...flags, source]);
+  await execa(process.execPath, [pbjs, ...flagsOfAll, ...leftOut, ...flags, source]);
   const texts = await Promise.all([out, out.replace(/js$/, "d.ts")].map((file) => readFile(file, "utf8")));
   return texts.map((text, index) => ({
     file: `${client}/generated/${name}.${index === 0 ? "js" : "d.ts"}`,

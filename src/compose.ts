@@ -2,7 +2,6 @@ import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseDuration } from "./core/duration.ts";
-import { AppError } from "./core/errors.ts";
 import type { AgentProgram } from "./core/ports/agent-program.ts";
 import type { SettingsSource } from "./core/ports/settings-source.ts";
 import type { TerminalBackend } from "./core/ports/terminal-backend.ts";
@@ -17,6 +16,7 @@ import { FileDoorbell } from "./platform/file-doorbell.ts";
 import { JsonLineLogger } from "./platform/json-line-logger.ts";
 import { LocalFiles } from "./platform/local-files.ts";
 import { homePath, openHome } from "./platform/paths.ts";
+import { RoleFiles } from "./platform/role-files.ts";
 import { SettingsFile } from "./platform/settings-file.ts";
 import { SystemClock } from "./platform/system-clock.ts";
 import { SystemIds } from "./platform/system-ids.ts";
@@ -46,7 +46,7 @@ const WORKER_NODE_FLAGS = ["--max-old-space-size=96", "--max-semi-space-size=1"]
  * @throws HOME_NOT_OURS, HOME_NOT_WRITABLE, CONFIG_VALUE_INVALID, and the store's errors
  */
 export async function compose(options: ComposeOptions): Promise<Context> {
-  const env = options.env ?? readEnvironment();
+  const { ITERM2_COOKIE: cookie, ITERM2_KEY: key, ...env } = options.env ?? readEnvironment();
   const cwd = options.cwd ?? process.cwd();
   const clock = new SystemClock();
   const ids = new SystemIds(clock);
@@ -82,11 +82,14 @@ export async function compose(options: ComposeOptions): Promise<Context> {
         const { platform } = process;
         return new HeadlessBackend({ home, clock, ids, processes, timeoutMs, platform, searchPath: env.PATH ?? "" });
       }
-      case "iterm2":
-        throw new AppError("BACKEND_UNAVAILABLE", `Backend ${name} is not part of this version`, {
-          hint: "Use --backend tmux.",
-          details: { backend: name },
-        });
+      case "iterm2": {
+        const { Iterm2Backend } = await import("./terminals/iterm2/backend.ts");
+        const { defaultSocketPath } = await import("./terminals/iterm2/client/options.ts");
+        const { platform } = process;
+        const socketPath = defaultSocketPath(env.HOME ?? "", env.IT2_SUITE || undefined);
+        const credentials = cookie ? { cookie, key } : undefined;
+        return new Iterm2Backend({ home, clock, ids, processes, logger, socketPath, credentials, platform, timeoutMs });
+      }
     }
   }
 
@@ -120,6 +123,7 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     interruptedTurns: new InterruptedTurns(),
     logger,
     files: new LocalFiles(),
+    roles: new RoleFiles(join(ownRoom(), "roles")),
     caller: { principal: options.principal ?? { kind: "operator" }, cwd: realCwd(cwd), env },
     signal: options.signal,
     progress: options.progress ?? (() => undefined),
@@ -155,9 +159,14 @@ function packageFile(name: string): string {
 }
 
 function packageRoot(): string {
+  return join(ownRoom(), "..");
+}
+
+/** `dist` of the package, or `src` when the sources run. */
+function ownRoom(): string {
   const here = fileURLToPath(import.meta.url);
-  const marker = Math.max(here.lastIndexOf("/dist/"), here.lastIndexOf("/src/"), here.lastIndexOf("\\dist\\"));
-  return here.slice(0, marker);
+  const [room] = here.match(/^.*[\\/](?:dist|src)(?=[\\/])/) ?? [here];
+  return room;
 }
 
 function ownVersion(): string {

@@ -17,6 +17,8 @@ import type { Ids } from "../core/ports/ids.ts";
 import type { ProcessRunner } from "../core/ports/process-runner.ts";
 import type { InputStep, Screen, TerminalStatus } from "../core/ports/terminal-backend.ts";
 import type { AgentRequest, Decision, RequestOutcome, RequestWay } from "../core/request.ts";
+import type { Role } from "../core/role.ts";
+import type { SourcedRule } from "../core/role-rights.ts";
 import type { Session } from "../core/session.ts";
 import { withdrawEditorTexts } from "./input/editor-text.ts";
 import { checkInput, planInput } from "./input/plan-input.ts";
@@ -25,13 +27,15 @@ import { agentFiles } from "./launch/agent-files.ts";
 import { configDir } from "./launch/config-dir.ts";
 import { prepareLaunch, removeAgentFiles } from "./launch/prepare-launch.ts";
 import { probeClaude } from "./launch/probe-claude.ts";
+import { permissionRules } from "./launch/tool-permissions.ts";
 import { hasCurrentPolicy } from "./permissions/applied-rules.ts";
 import { readDecisions } from "./permissions/read-decisions.ts";
 import { answerRequest, closed } from "./requests/answer-request.ts";
-import { isDialogOf } from "./requests/is-asked.ts";
+import { isDialogOf, isSameRequest } from "./requests/is-asked.ts";
 import { KeyDesk, SETTLE_MS } from "./requests/key-desk.ts";
 import { openRequests } from "./requests/open-requests.ts";
 import { outcomeOf } from "./requests/outcome.ts";
+import { type RecordedUse, recordedUses } from "./requests/recorded-use.ts";
 import type { Dialog } from "./screens/dialog.ts";
 import { ClaudeReader } from "./state/claude-reader.ts";
 import { openFile } from "./transcript/byte-source.ts";
@@ -105,8 +109,12 @@ export class ClaudeProgram extends ClaudeReader implements AgentProgram {
     return readDecisions(openFile, agentFiles(this.#options.home, agent.id), agent, options);
   }
 
-  hasCurrentPolicy(agent: Agent, session: Session): Promise<boolean> {
-    return hasCurrentPolicy(agentFiles(this.#options.home, agent.id).settings, agent, session);
+  permissionRules(session: Pick<Session, "securityLevel" | "policy">, role: Role): SourcedRule[] {
+    return permissionRules(session, role);
+  }
+
+  hasCurrentPolicy(agent: Agent, session: Session, role: Role): Promise<boolean> {
+    return hasCurrentPolicy(agentFiles(this.#options.home, agent.id).settings, session, role);
   }
 
   async requests(
@@ -126,7 +134,7 @@ export class ClaudeProgram extends ClaudeReader implements AgentProgram {
   ): Promise<{ via: RequestWay }> {
     const { home, clock, ids } = this.#options;
     const { open, evidence } = await this.#asked(agent, undefined, () => terminal.screen());
-    const now = open.find(({ requestId }) => requestId === request.requestId);
+    const now = open.find((one) => isSameRequest(one, request));
     if (!now) throw closed("It is not asked any more");
     const isAsked = (dialog: Dialog, screen: Screen) => this.#isAsked(agent, now, dialog, screen);
     return answerRequest(now, decision, evidence, {
@@ -147,7 +155,7 @@ export class ClaudeProgram extends ClaudeReader implements AgentProgram {
     return outcomeOf(request, {
       evidence,
       report,
-      isOpen: open.some(({ requestId }) => requestId === request.requestId),
+      isOpen: open.some((one) => isSameRequest(one, request)),
       openBytes: openFile,
       spool: agentFiles(this.#options.home, agent.id).spool,
       transcript: agent.conversationId === null ? undefined : await this.transcriptPath(agent, agent.conversationId),
@@ -157,12 +165,19 @@ export class ClaudeProgram extends ClaudeReader implements AgentProgram {
   async #asked(agent: Agent, terminal: TerminalStatus | undefined, screen: () => Promise<Screen | undefined>) {
     const { evidence, report } = await this.look(agent, terminal, screen);
     const folder = agentFiles(this.#options.home, agent.id).requests;
-    return { evidence, report, open: await openRequests(agent, evidence, report, { folder, screen }) };
+    const from = { folder, screen, recordedUses: () => this.recordedUses(agent) };
+    return { evidence, report, open: await openRequests(agent, evidence, report, from) };
+  }
+
+  protected async recordedUses(agent: Agent): Promise<RecordedUse[]> {
+    const { conversationId } = agent;
+    const path = conversationId === null ? undefined : await this.transcriptPath(agent, conversationId);
+    return path === undefined ? [] : recordedUses(openFile, path);
   }
 
   async #isAsked(agent: Agent, request: AgentRequest, dialog: Dialog, screen: Screen): Promise<boolean> {
     const { open } = await this.#asked(agent, undefined, async () => screen);
-    const isOpen = open.some(({ requestId }) => requestId === request.requestId);
+    const isOpen = open.some((one) => isSameRequest(one, request));
     return isOpen && isDialogOf(dialog, screen, request);
   }
 

@@ -87,7 +87,7 @@ export class HeadlessProgram extends ClaudeProgram {
 
   protected override async gather(agent: Agent, terminal: TerminalStatus | undefined): Promise<HeadlessEvidence> {
     const evidence = await super.gather(agent, terminal);
-    return withOutput(evidence, await this.#output(agent));
+    return withOutput(evidence, await this.#output(agent), { isOpen: (agent.terminal?.id ?? "") !== "" });
   }
 
   protected override assess(evidence: StateEvidence): StateReport {
@@ -101,7 +101,8 @@ export class HeadlessProgram extends ClaudeProgram {
 
   override async requests(agent: Agent, terminal: TerminalStatus | undefined): Promise<AgentRequest[]> {
     const report = await this.observe(agent, terminal);
-    return report.state === "waiting" ? controlRequests(agent, await this.#output(agent)) : [];
+    if (report.state !== "waiting") return [];
+    return controlRequests(agent, await this.#output(agent), () => this.recordedUses(agent));
   }
 
   override async answer(

@@ -84,6 +84,11 @@ export interface StateReport {
   since: number;
   waitingFor?: WaitingFor;
   error?: AgentError;
+  /**
+   * The turn that failed: an id that tells it from every other one of the agent, and whether the program has announced
+   * that it goes on by itself once the limit is over.
+   */
+  failedTurn?: { id: string; goesOn: boolean };
   /** Exit code of Claude Code, when `exited` and known. */
   exitCode?: number;
   /** pid of Claude Code while it is known. */

@@ -53,6 +53,10 @@ export const ERRORS = {
     kind: "usage",
     hint: "Write a rule as Claude Code does: a tool, or a tool with its argument, such as Bash(npm test:*).",
   },
+  ROLE_FILE_INVALID: {
+    kind: "usage",
+    hint: "Correct the file; claude-orch role list shows every one that cannot be used.",
+  },
   SESSION_ROOT_NOT_A_DIRECTORY: { kind: "usage", hint: "Give the directory that holds the codebase." },
   CONFIG_KEY_UNKNOWN: { kind: "usage", hint: "Run claude-orch config list to see the settings." },
   CONFIG_VALUE_INVALID: {
@@ -69,6 +73,7 @@ export const ERRORS = {
   TRANSCRIPT_NOT_FOUND: { kind: "not-found", hint: "The agent has not been prompted yet; send it a message first." },
   REQUEST_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch inbox to see what is asked." },
   POLICY_RULE_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch policy to see the rules." },
+  ROLE_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch role list to see the roles." },
   PROCESS_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch agent adopt to see what can be taken over." },
   FILE_NOT_FOUND: { kind: "not-found", hint: "Check the path." },
 

@@ -25,7 +25,13 @@ export const requestView = waitingForView.extend({
   questions: z.array(questionView).optional(),
   plan: z.string().optional().describe("The plan to approve, where Claude Code tells it"),
   screen: z.array(z.string()).optional().describe("What a dialog shows, where only the screen knows it"),
-  canRemember: z.boolean().describe("Whether `remember` makes Claude Code not ask again for such a use"),
+  canRemember: z.boolean().describe("Whether it can be allowed and remembered"),
+  remembers: z
+    .string()
+    .optional()
+    .describe(
+      "What `remember` would allow from then on. Claude Code decides that, and it may be more than this use: a rule, work in a folder, or a permission mode. Over hook or control it lasts for the session; by keys, as the dialog's own words say",
+    ),
   via: z.enum(REQUEST_WAYS).describe("How an answer reaches the agent"),
   since: z.iso.datetime().nullable(),
 });

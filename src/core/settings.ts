@@ -66,7 +66,8 @@ export const SETTINGS = {
   autoResume: {
     schema: flag,
     default: true,
-    about: "Whether an agent that hit a rate or usage limit goes on by itself once the limit is over",
+    about:
+      "Whether an agent that hit a rate or usage limit goes on by itself once the limit is over; for agents started from now on, Claude Code's own continuation too",
   },
   notify: {
     schema: z.preprocess(lower, z.enum(NOTIFY_WAYS)),

@@ -27,6 +27,13 @@ const KINDS: readonly ResourceKind[] = [
     operation: "status",
   },
   {
+    template: "orch://roles",
+    subject: "everything",
+    title: "Roles",
+    description: "The roles that agents can have, with their aliases and what each is for",
+    operation: "role.list",
+  },
+  {
     template: "orch://sessions/{id}",
     subject: "session",
     title: "Session",

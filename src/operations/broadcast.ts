@@ -5,6 +5,7 @@ import { sendAndProve } from "./agent/send.ts";
 import { duration, milliseconds, sessionRef } from "./fields.ts";
 import { defineOperation } from "./operation.ts";
 import { resolveSession } from "./resolve.ts";
+import { roleNameOf } from "./role/resolve-role.ts";
 import { toMessageView } from "./views.ts";
 
 export const broadcast = defineOperation({
@@ -20,7 +21,7 @@ export const broadcast = defineOperation({
   input: z.object({
     text: z.string().describe("The prompt"),
     session: sessionRef,
-    role: z.string().min(1).optional().describe("Only agents with this role"),
+    role: z.string().min(1).optional().describe("Only agents with this role, by name or alias"),
     timeout: duration("How long each delivery may take; default: the setting waitTimeout"),
   }),
   output: z.object({
@@ -46,9 +47,10 @@ export const broadcast = defineOperation({
   async run(input, context) {
     const session = await resolveSession(context, input.session);
     const { principal } = context.caller;
+    const wanted = input.role === undefined ? undefined : await roleNameOf(context, session, input.role);
     const agents = (await context.store.agents.list(session.id)).filter(
       ({ id, role }) =>
-        (input.role === undefined || role === input.role) && !(principal.kind === "worker" && principal.agentId === id),
+        (wanted === undefined || role === wanted) && !(principal.kind === "worker" && principal.agentId === id),
     );
     if (agents.length === 0) {
       const which = input.role === undefined ? "no agents" : `no agent with the role ${input.role}`;

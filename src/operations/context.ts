@@ -5,6 +5,7 @@ import type { Ids } from "../core/ports/ids.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Notifier } from "../core/ports/notifier.ts";
 import type { ProcessRunner } from "../core/ports/process-runner.ts";
+import type { RoleSource } from "../core/ports/role-source.ts";
 import type { SettingsSource } from "../core/ports/settings-source.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { TerminalBackend } from "../core/ports/terminal-backend.ts";
@@ -55,6 +56,7 @@ export interface Context {
   interruptedTurns: InterruptedTurns;
   logger: Logger;
   files: Files;
+  roles: RoleSource;
   caller: Caller;
   signal: AbortSignal;
   progress(progress: Progress): void;

@@ -1,7 +1,12 @@
 import * as z from "zod";
 import { EXIT_CODES } from "../core/errors.ts";
-import type { BackendName } from "../core/session.ts";
-import { AVAILABLE_BACKENDS, chooseBackend, HEADLESS_NOTE, probeBackend } from "./backend-choice.ts";
+import {
+  AVAILABLE_BACKENDS,
+  type BackendChoice,
+  chooseBackend,
+  HEADLESS_NOTE,
+  probeBackend,
+} from "./backend-choice.ts";
 import type { Context } from "./context.ts";
 import { defineOperation } from "./operation.ts";
 
@@ -56,7 +61,7 @@ export const doctor = defineOperation({
     return {
       ok: !findings.some(({ status }) => status === "problem"),
       version: context.version,
-      backend: chosen,
+      backend: chosen?.name ?? null,
       findings,
     };
   },
@@ -91,33 +96,37 @@ async function checkClaude(context: Context): Promise<Finding> {
 }
 
 async function checkBackends(context: Context): Promise<Finding[]> {
-  return Promise.all(
-    AVAILABLE_BACKENDS.map(async (name): Promise<Finding> => {
+  const findings = await Promise.all(
+    AVAILABLE_BACKENDS.map(async (name): Promise<Finding[]> => {
+      const check = `backend ${name}`;
       const probe = await probeBackend(context, name);
       if (probe.isUsable) {
         const message = name === "headless" ? `usable. ${HEADLESS_NOTE}` : (probe.version ?? "usable");
-        return { check: `backend ${name}`, status: "ok", message };
+        return [{ check, status: "ok", message }];
       }
-      return {
-        check: `backend ${name}`,
-        status: "warning",
-        message: probe.problem ?? "not usable",
-        ...(probe.fix ? { fix: probe.fix } : {}),
-      };
+      if (probe.isForeign) return [];
+      const message = probe.problem ?? "not usable";
+      return [{ check, status: "warning", message, ...(probe.fix ? { fix: probe.fix } : {}) }];
     }),
   );
+  return findings.flat();
 }
 
-function checkChoice(chosen: BackendName | null): Finding {
+function checkChoice(choice: BackendChoice | null): Finding {
   const check = "default backend";
   const fix = "Install tmux 3.2 or newer.";
-  switch (chosen) {
-    case null:
+  switch (choice?.name) {
+    case undefined:
       return { check, status: "problem", message: "No backend is usable", fix };
     case "headless":
-      return { check, status: "warning", message: "New sessions use headless: their agents cannot be seen", fix };
+      return {
+        check,
+        status: "warning",
+        message: `New sessions use headless: their agents cannot be seen (${choice?.reason})`,
+        fix,
+      };
     default:
-      return { check, status: "ok", message: `New sessions use ${chosen}` };
+      return { check, status: "ok", message: `New sessions use ${choice?.name}: ${choice?.reason}` };
   }
 }
 

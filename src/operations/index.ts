@@ -1,4 +1,5 @@
 import { agentAdopt } from "./agent/adopt.ts";
+import { agentAssignRole } from "./agent/assign-role.ts";
 import { agentClear } from "./agent/clear.ts";
 import { agentDelete } from "./agent/delete.ts";
 import { agentFocus } from "./agent/focus.ts";
@@ -27,6 +28,9 @@ import { policyDeny } from "./policy/deny.ts";
 import { policyList } from "./policy/list.ts";
 import { policyLog } from "./policy/log.ts";
 import { policyRemove } from "./policy/remove.ts";
+import { roleExplain } from "./role/explain.ts";
+import { roleList } from "./role/list.ts";
+import { roleShow } from "./role/show.ts";
 import { sessionCreate } from "./session/create.ts";
 import { sessionDelete } from "./session/delete.ts";
 import { sessionList } from "./session/list.ts";
@@ -52,6 +56,7 @@ export const operations: readonly Operation[] = [
   agentInterrupt,
   agentClear,
   agentStart,
+  agentAssignRole,
   agentFocus,
   agentDelete,
   agentAdopt,
@@ -60,6 +65,9 @@ export const operations: readonly Operation[] = [
   inbox,
   inboxDone,
   doctor,
+  roleList,
+  roleShow,
+  roleExplain,
   policyList,
   policyAllow,
   policyAsk,

@@ -12,9 +12,9 @@ const ROOMS: Record<string, { imports: string[]; dynamic?: string[]; packages: R
   operations: { imports: ["operations", "core"], packages: /^zod$|^node:(path|crypto)$/ },
   scheduler: { imports: ["scheduler", "core"], packages: /^zod$/ },
   claude: { imports: ["claude", "core"], packages: /^zod$|^node:/ },
-  terminals: { imports: ["terminals", "core"], packages: /^zod$|^node:/ },
+  terminals: { imports: ["terminals", "core"], packages: /^zod$|^node:|^ws$|^protobufjs\/minimal\.js$/ },
   store: { imports: ["store", "core"], packages: /^kysely$|^@photostructure\/sqlite$|^zod$|^node:/ },
-  platform: { imports: ["platform", "core"], packages: /^node:|^execa$|^conf$|^@napi-rs\/keyring$|^zod$/ },
+  platform: { imports: ["platform", "core"], packages: /^node:|^execa$|^conf$|^yaml$|^@napi-rs\/keyring$|^zod$/ },
   cli: {
     imports: ["cli", "operations", "core"],
     dynamic: ["compose"],

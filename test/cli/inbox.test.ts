@@ -44,6 +44,11 @@ describe("the inbox as text", () => {
     ]);
   });
 
+  it("says what would be allowed from then on, since it may be more than what is asked", () => {
+    const shown = lines([asked({ remembers: "work in /tmp for this session" })]);
+    expect(shown.slice(1, -1)).toEqual(["  $ ls", "  --remember: work in /tmp for this session"]);
+  });
+
   it("fits 80 columns, and cuts nothing off that is to be approved", () => {
     const command = `echo ${"wide 漢字 ".repeat(30)}&& rm -rf /important`;
     const shown = lines([asked({ input: { command } })]);

@@ -1,9 +1,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AgentView } from "../../src/core/agent.ts";
 import type { MessageView } from "../../src/core/message.ts";
+import type { InboxItem } from "../../src/operations/attention/inbox-item.ts";
 import { claudeVersions } from "../support/claude-sandbox.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { recordedPrompts } from "./support/recorded-prompts.ts";
@@ -59,6 +61,23 @@ describe.each(claudeVersions())("agent adopt on Claude Code $version", (claude) 
       },
       { describe: screen },
     );
+  /** What it asks in full, which its transcript tells some 100 ms after its screen. */
+  const asked = (name: string) =>
+    waitFor(
+      `what ${name} asks`,
+      async () => {
+        const { items } = (await orch("inbox")).json<{ items: InboxItem[] }>();
+        const request = items.find(({ agent }) => agent.name === name)?.request;
+        return request?.input === undefined ? undefined : request;
+      },
+      { describe: screen },
+    );
+  const respond = async (...args: string[]) => {
+    const responded = await orch("agent", "respond", ...args);
+    expect(responded.exitCode, `${responded.stdout}\n${await screen()}`).toBe(0);
+    return responded.json<{ request: object }>().request;
+  };
+  const option = (label: string) => ({ label, description: label });
   const idleOne = () =>
     waitFor("an idle Claude Code", async () => (await candidates()).find(({ status }) => status === "idle"), {
       describe: screen,
@@ -103,11 +122,44 @@ describe.each(claudeVersions())("agent adopt on Claude Code $version", (claude) 
     const long = await orch("agent", "send", "helper", "!touch pwned", "--wait");
     expect(long.exitCode).not.toBe(0);
 
-    await orch("agent", "send", "helper", '[[tool Bash {"command":"touch proof"}]]');
-    const asking = await inState("helper", "waiting");
-    expect(asking.waitingFor).toMatchObject({ kind: "permission" });
+    const question = { question: "Which?", header: "Which", multiSelect: false, options: ["Red", "Blue"].map(option) };
+    const asks = {
+      allow: '[[tool Bash {"command":"touch proof"}]]',
+      deny: '[[tool Bash {"command":"touch never"}]]',
+      choice: `[[tool AskUserQuestion ${JSON.stringify({ questions: [question, { ...question, question: "Many?", multiSelect: true }] })}]]`,
+    };
+    await orch("agent", "send", "helper", asks.allow);
+    expect(await asked("helper")).toMatchObject({
+      ...{
+        kind: "permission",
+        tool: "Bash",
+        input: { command: "touch proof" },
+        via: "keys",
+        summary: "Bash: touch proof",
+      },
+    });
+    expect(await respond("helper", "--allow")).toMatchObject({ outcome: "allowed", via: "keys" });
+    await inState("helper", "idle");
+    expect(existsSync(path.join(world.sandbox.project, "proof"))).toBe(true);
+    await orch("agent", "send", "helper", asks.deny);
+    await asked("helper");
+    expect(await respond("helper", "--deny", "--text", "not here")).toMatchObject({ outcome: "denied", via: "keys" });
+    await inState("helper", "idle");
+    expect(existsSync(path.join(world.sandbox.project, "never"))).toBe(false);
+    await orch("agent", "send", "helper", asks.choice);
+    expect(await asked("helper")).toMatchObject({ kind: "question", questions: [{ question: "Which?" }, {}] });
+    const chosen = await respond("helper", "--choice", "1:2", "--choice", "2:1", "--choice", "2:2");
+    expect(chosen).toMatchObject({ outcome: "answered", decision: "Blue; Red, Blue" });
+    await inState("helper", "idle");
+    await orch("agent", "send", "helper", asks.deny);
+    await inState("helper", "waiting");
     await person("send-keys", "-t", "%0", "Escape");
     await inState("helper", "idle");
+    const { entries } = (await orch("agent", "read", "helper", "--all", "--include", "tools")).json<{
+      entries: object[];
+    }>();
+    expect(JSON.stringify(entries)).toMatch(/not here.*Which\?.*Blue.*Many\?.*Red, Blue/);
+
     const failed = await orch("agent", "send", "helper", "[[error 400 says no]]", "--wait");
     expect(failed.exitCode, failed.stdout).toBe(7);
     expect((await show("helper")).agent).toMatchObject({ state: "errored", error: { kind: "api" } });

@@ -74,6 +74,9 @@ describe.each(claudeVersions())("headless agents of Claude Code $name ($version)
         program.answer(agent, request, decision, { screen: none, input: (steps) => backend.input(terminal, steps) }),
     };
   }
+  const respond = async (name: string, ...flags: string[]) =>
+    (await ok<{ request: { outcome: string; via: string; decision: string } }>(["agent", "respond", name, ...flags]))
+      .request;
 
   it("work for one command after the other, keep senders apart, stop when told and leave nothing behind", async () => {
     const agent = await spawn("api");
@@ -126,7 +129,8 @@ describe.each(claudeVersions())("headless agents of Claude Code $name ($version)
     await expect(bash.answer({ kind: "choose", answers: [] })).rejects.toMatchObject({
       code: "REQUEST_ANSWER_INVALID",
     });
-    await bash.answer({ kind: "allow", remember: true });
+    expect(bash.request.remembers).toMatch(/^Bash\(touch made.*\).* for this session$/);
+    expect(await respond("api", "--allow", "--remember")).toMatchObject({ outcome: "allowed", via: "control" });
     expect((await first).exitCode).toBe(0);
     expect(await bash.outcome()).toBe("allowed");
     expect(existsSync(path.join(world.sandbox.project, "made"))).toBe(true);
@@ -137,7 +141,7 @@ describe.each(claudeVersions())("headless agents of Claude Code $name ($version)
     const second = asking('[[tool Bash {"command":"touch never"}]]');
     await state("api", "waiting");
     const refused = await requestOf(id);
-    await refused.answer({ kind: "deny", reason: "not today" });
+    expect(await respond("api", "--deny", "--text", "not today")).toMatchObject({ outcome: "denied" });
     await second;
     expect(await refused.outcome()).toBe("denied");
     expect(existsSync(path.join(world.sandbox.project, "never"))).toBe(false);
@@ -150,11 +154,8 @@ describe.each(claudeVersions())("headless agents of Claude Code $name ($version)
     expect((await state("api", "waiting")).waitingFor?.kind).toBe("question");
     const question = await requestOf(id);
     expect(question.request.questions).toHaveLength(2);
-    const answers = [
-      { choices: [], text: "my own" },
-      { choices: [0, 1], text: null },
-    ];
-    await question.answer({ kind: "choose", answers });
+    const chosen = await respond("api", "--text", "my own", "--choice", "2:1,2");
+    expect(chosen).toMatchObject({ outcome: "answered", decision: "my own; One, Two" });
     await third;
     expect(await question.outcome()).toBe("answered");
     const { entries } = await ok<{ entries: { text?: string; output?: string }[] }>([
@@ -231,13 +232,15 @@ describe.each(claudeVersions())("headless agents of Claude Code $name ($version)
     await expect(refused.answer({ kind: "allow", remember: true })).rejects.toMatchObject({
       code: "REQUEST_ANSWER_INVALID",
     });
-    await refused.answer({ kind: "deny", reason: "make it shorter" });
+    // 2.1.330 asks without the plan, which the transcript tells some 100 ms later.
+    await waitFor("the plan", async () => ((await requestOf(id)).request.plan === "# Plan" ? true : undefined));
+    expect(await respond("planner", "--text", "make it shorter")).toMatchObject({ outcome: "denied" });
     await first;
     expect(await refused.outcome()).toBe("denied");
     const second = asking();
     await state("planner", "waiting");
     const approved = await requestOf(id);
-    await approved.answer({ kind: "allow", remember: false });
+    expect(await respond("planner", "--allow")).toMatchObject({ outcome: "allowed" });
     await second;
     expect(await approved.outcome()).toBe("allowed");
 

@@ -5,13 +5,19 @@ import { claudeVersions, processesOf } from "../support/claude-sandbox.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { collect, openWorld, type World } from "./support/world.ts";
 
-describe.each(claudeVersions())("main job on Claude Code $version", (claude) => {
+/** Real tmux, and a fake iTerm2 of each profile with real Claude Code in it. */
+const BACKENDS = { newest: ["tmux", "iterm2 3.7"], pinned: ["tmux", "iterm2 3.6"] } as const;
+const CASES = claudeVersions().flatMap((claude) => BACKENDS[claude.name].map((backend) => ({ ...claude, backend })));
+
+describe.each(CASES)("main job on Claude Code $version in $backend", ({ backend, ...claude }) => {
   let world: World;
 
   beforeAll(async () => {
-    world = await openWorld(claude);
+    world = await openWorld(claude, { backend });
     const created = await world.cli(["session", "create", "--name", "shop", "--trust", "--json"]);
-    expect(created.json()).toMatchObject({ session: { name: "shop", root: world.sandbox.project, backend: "tmux" } });
+    expect(created.json()).toMatchObject({
+      session: { name: "shop", root: world.sandbox.project, backend: backend.split(" ")[0] },
+    });
     const spawned = await world.cli(["agent", "spawn", "api", "--json"]);
     expect(spawned.json<{ agent: AgentView }>().agent).toMatchObject({ name: "api", number: 1, state: "idle" });
   }, 60_000);
@@ -104,7 +110,7 @@ describe.each(claudeVersions())("main job on Claude Code $version", (claude) => 
     expect(status.json<{ attention: unknown[] }>().attention).toMatchObject([{ agent: "shop/api", state: "waiting" }]);
 
     // A person answers in the tab; what was queued follows in a turn of its own.
-    await world.tmux("send-keys", "-t", agent.terminal ?? "", "1");
+    await world.person.type(agent.terminal, "1");
     const waited = await world.cli(["agent", "wait", "api", "--timeout", "20s", "--json"]);
     expect(waited.json()).toMatchObject({ timedOut: false, agents: [{ state: "idle" }] });
     const read = await world.cli(["agent", "read", "api", "--last", "2", "--json"]);
@@ -208,8 +214,8 @@ describe.each(claudeVersions())("main job on Claude Code $version", (claude) => 
 
   it("sees the end of Claude Code by /exit as `exited` with its code", async () => {
     const { agent } = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>();
-    await world.tmux("send-keys", "-t", agent.terminal ?? "", "-l", "/exit");
-    await world.tmux("send-keys", "-t", agent.terminal ?? "", "Enter");
+    await world.person.type(agent.terminal, "/exit");
+    await world.person.type(agent.terminal, "\r");
     const ended = await waitFor("exited", async () => {
       const view = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>().agent;
       // The terminal learns the code some milliseconds after the process is gone.
@@ -218,9 +224,9 @@ describe.each(claudeVersions())("main job on Claude Code $version", (claude) => 
     expect(ended.exitCode).toBe(0);
   });
 
-  it("a killed tmux server makes its agents `lost`, and they start again", async () => {
+  it("the end of all terminals makes their agents `lost`, and they start again", async () => {
     await world.cli(["agent", "start", "api", "--json"]);
-    await world.tmux("kill-server");
+    await world.person.endTerminals();
     const lost = await waitFor("lost", async () => {
       const view = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>().agent;
       // Its session file goes some milliseconds before the process.
@@ -260,6 +266,6 @@ describe.each(claudeVersions())("main job on Claude Code $version", (claude) => 
     expect(kept.length).toBeGreaterThanOrEqual(4);
     const left = await processesOf(world.sandbox.root);
     expect(left.filter(({ pid }) => before.some((agent) => agent.pid === pid))).toEqual([]);
-    await expect(world.tmux("list-panes", "-a")).rejects.toThrow();
+    expect(await world.person.terminals()).toBe(0);
   }, 30_000);
 });

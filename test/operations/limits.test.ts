@@ -1,20 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compose } from "../../src/compose.ts";
-import type { Agent, AgentView, StateReport } from "../../src/core/agent.ts";
+import type { Agent, AgentView, StateReport, WaitingFor } from "../../src/core/agent.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Message } from "../../src/core/message.ts";
+import type { AgentProgram } from "../../src/core/ports/agent-program.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
+import type { AgentRequest, Decision } from "../../src/core/request.ts";
 import { pumpQueue } from "../../src/operations/agent/delivery/drive.ts";
 import { keepQueuesMoving } from "../../src/operations/agent/delivery/keep-moving.ts";
 import { limitEnd } from "../../src/operations/agent/delivery/limit.ts";
 import { queueResume, resumeHeld } from "../../src/operations/agent/delivery/resume.ts";
 import { observeAgent } from "../../src/operations/agent/observe.ts";
+import { agentRespond } from "../../src/operations/agent/respond.ts";
 import { agentSend } from "../../src/operations/agent/send.ts";
 import { agentWait } from "../../src/operations/agent/wait.ts";
 import type { Context } from "../../src/operations/context.ts";
+import { inbox } from "../../src/operations/inbox/inbox.ts";
 import { codeOf } from "../support/code-of.ts";
 import { type FakeWorld, openFakeWorld } from "../support/fake-world.ts";
-import { waitFor } from "../support/wait-for.ts";
 
 let world: FakeWorld;
 let clock: Clock & { ahead: number };
@@ -39,6 +42,52 @@ async function open(env: Record<string, string> = {}): Promise<void> {
 /** A call in the time of our clock. */
 function later(extra: Partial<Context> = {}): Partial<Context> {
   return { clock, ...extra };
+}
+
+/** What Claude Code asks a subscriber at a limit, which the fake backend does not. */
+interface LimitDialog {
+  /** Where the program is asked for in a call. */
+  program: Context["program"];
+  decisions: Decision[];
+}
+
+function limitDialog({ shown = "req_limit" } = {}): LimitDialog {
+  const asked: AgentRequest = {
+    kind: "dialog",
+    requestId: shown,
+    summary: "What do you want to do?",
+    options: ["Stop and wait for limit to reset", "Upgrade your plan"],
+    canRemember: false,
+    via: "keys",
+    since: null,
+    evidence: { offset: null, promptId: null, toolUseId: null, waiter: null },
+  };
+  const waitingFor: WaitingFor = { kind: "dialog", requestId: "req_limit", summary: asked.summary };
+  const decisions: Decision[] = [];
+  const program = async (name: Parameters<Context["program"]>[0]): Promise<AgentProgram> => {
+    const real = await world.context.program(name);
+    const isOpen = () => decisions.length === 0;
+    const shows: Partial<AgentProgram> = {
+      async observe(...args) {
+        const report = await real.observe(...args);
+        return isOpen() && report.state === "errored" ? { ...report, waitingFor } : report;
+      },
+      requests: async () => (isOpen() ? [asked] : []),
+      outcome: async () => (isOpen() ? "open" : "gone"),
+      async answer(_agent, { requestId }, decision) {
+        expect(requestId).toBe(shown);
+        decisions.push(decision);
+        return { via: "keys" };
+      },
+    };
+    return new Proxy(real, {
+      get(target, property) {
+        const own = Reflect.get(shows, property) ?? Reflect.get(target, property, target);
+        return typeof own === "function" ? own.bind(target) : own;
+      },
+    });
+  };
+  return { program, decisions };
 }
 
 /** An agent whose turn was cut off by a limit that lasts 30 s. */
@@ -66,7 +115,11 @@ describe("an agent that hit a limit", () => {
     const agent = await limited();
     const heard: string[] = [];
 
-    const error = await sent(agent, { text: "next" }, { progress: ({ message }) => heard.push(message) });
+    const error = await sent(
+      agent,
+      { text: "next", timeout: "1s" },
+      { progress: ({ message }) => heard.push(message) },
+    );
     expect(error).toMatchObject({ code: "WAIT_TIMEOUT", hint: expect.stringMatching(/stays queued until then/) });
     expect(error.message).toMatch(/held until \d\d:\d\d \(in \d+ s\)/);
     const heldUntil = Date.parse(String(error.details.heldUntil)) - clock.now();
@@ -95,7 +148,7 @@ describe("an agent that hit a limit", () => {
     );
   });
 
-  it("B7: goes on once by itself when the limit is over, before all else that is queued, with two servers running", async () => {
+  it("B7: goes on once by itself when the limit is over, before all else that is queued, with two servers and a command that waits", async () => {
     const agent = await limited();
     await sent(agent, { text: "next" });
     await sent(agent, { text: "urgent", when: "interrupt" });
@@ -112,12 +165,10 @@ describe("an agent that hit a limit", () => {
     const servers = [world.context, other].map((context) =>
       keepQueuesMoving({ ...context, clock, signal: stop.signal }),
     );
-    await waitFor("the queue to be empty", async () => {
-      return (await world.context.store.messages.queueLengths()).size === 0 || undefined;
-    });
+    // Live views move queues in the same way; who waits for the agent does so besides.
+    await world.call(agentWait, { agents: [agent.id], timeout: "15s" }, later());
     stop.abort();
     await Promise.all(servers);
-    await world.call(agentWait, { agents: [agent.id], timeout: "10s" }, later());
 
     const typed = (await messages(agent)).toSorted((a, b) => (a.transcriptOffset ?? 0) - (b.transcriptOffset ?? 0));
     expect(typed.map(({ sender, text }) => [sender, text])).toEqual([
@@ -170,7 +221,102 @@ describe("an agent that hit a limit", () => {
     clock.ahead += 3_600_000;
 
     expect(await queueResume(context, stored, report)).toBeUndefined();
+    // The time that the evidence gives the failure may move; the turn that failed is the same.
+    expect(await queueResume(context, stored, { ...report, since: report.since + 1 })).toBeUndefined();
     expect((await messages(agent)).filter(({ sender }) => sender === "orchestrator")).toHaveLength(1);
+    const another = { ...report, failedTurn: { id: "another turn", goesOn: false } };
+    expect(await queueResume(context, stored, another)).toMatchObject({ sender: "orchestrator", state: "queued" });
+  });
+
+  it("B7: is in the inbox once, and the dialog that stands there is closed once, when it goes on", async () => {
+    const agent = await limited();
+    const { program, decisions } = limitDialog();
+    await sent(agent, { text: "next" }, { program });
+    const { items } = await world.call(inbox, {}, later({ program }));
+
+    expect(items.filter((item) => item.agent.id === agent.id)).toMatchObject([
+      { kind: "limit", error: { kind: "rate_limit" }, respond: [expect.any(String), expect.stringMatching(/respond/)] },
+    ]);
+    expect(decisions).toEqual([]);
+    clock.ahead = 31_000;
+    await resumeHeld({ ...world.context, clock, program });
+    await world.call(agentWait, { agents: [agent.id], timeout: "10s" }, later({ program }));
+
+    expect(decisions).toEqual([{ kind: "deny", reason: null }]);
+    expect((await messages(agent)).map(({ sender, state }) => `${sender} ${state}`).toSorted()).toEqual([
+      "operator answered",
+      "operator answered",
+      "orchestrator answered",
+    ]);
+  });
+
+  it("closes that dialog for what a person says to send now; answered before, there is nothing to close", async () => {
+    const agent = await limited();
+    const first = limitDialog();
+    const now = { agent: agent.id, text: "now", when: "now", wait: true };
+    expect((await world.call(agentSend, now, later(first))).message.answer?.text).toBe("echo: now");
+    expect(first.decisions).toHaveLength(1);
+
+    const other = await limited("b");
+    const { program, decisions } = limitDialog();
+    await sent(other, { text: "next" }, { program });
+    const answered = await world.call(agentRespond, { agent: other.id, choice: [1] }, later({ program }));
+    clock.ahead = 31_000;
+    await world.call(agentWait, { agents: [other.id], timeout: "10s" }, later({ program }));
+
+    expect(answered).toMatchObject({ request: { outcome: "gone" }, agent: { state: "errored" } });
+    expect(decisions).toMatchObject([{ kind: "choose" }]);
+    expect((await messages(other)).every(({ state }) => state === "answered")).toBe(true);
+  });
+
+  it("does not go on past any other dialog", async () => {
+    const agent = await limited();
+    clock.ahead = 31_000;
+    const { program, decisions } = limitDialog({ shown: "req_other" });
+    const context = { ...world.context, clock, program };
+
+    await resumeHeld(context);
+    await pumpQueue(context, (await world.context.store.agents.get(agent.id)) as Agent);
+
+    expect(decisions).toEqual([]);
+    expect((await messages(agent)).at(-1)).toMatchObject({ sender: "orchestrator", state: "queued", typedAt: null });
+  });
+
+  it("B7: that goes on by itself is not told to, and then takes what is queued", async () => {
+    const agent = await limited();
+    const stored = (await world.context.store.agents.get(agent.id)) as Agent;
+    const goesOn = async (name: Parameters<Context["program"]>[0]) => {
+      const real = await world.context.program(name);
+      return new Proxy(real, {
+        get(target, property) {
+          const own = Reflect.get(target, property, target);
+          if (property !== "observe") return typeof own === "function" ? own.bind(target) : own;
+          return async (...args: Parameters<AgentProgram["observe"]>) => {
+            const report = await target.observe(...args);
+            const { failedTurn } = report;
+            return failedTurn ? { ...report, failedTurn: { ...failedTurn, goesOn: true } } : report;
+          };
+        },
+      });
+    };
+    const context = { ...world.context, clock, program: goesOn };
+    await sent(agent, { text: "next" }, { program: goesOn });
+    clock.ahead = 120_000;
+    await resumeHeld(context);
+    await pumpQueue(context, stored);
+    expect((await messages(agent)).map(({ state }) => state)).toEqual(["answered", "queued"]);
+
+    if (!stored.terminal) throw new Error("a running agent has a terminal");
+    await (await world.context.backend("fake")).input(stored.terminal, [
+      { kind: "text", text: "Your usage limit has reset.", isBracketed: true },
+      { kind: "keys", keys: ["Enter"] },
+    ]);
+    await world.call(agentWait, { agents: [agent.id], timeout: "10s" }, later({ program: goesOn }));
+
+    expect((await messages(agent)).map(({ sender, state }) => [sender, state])).toEqual([
+      ["operator", "answered"],
+      ["operator", "answered"],
+    ]);
   });
 
   it("is not told to go on when somebody has prompted it since", async () => {
@@ -217,7 +363,7 @@ describe("how long a limit holds", () => {
   /** Minutes from now. */
   async function end(
     retryInMinutes: number,
-    options: { kind?: string; resumes?: Partial<Message>[]; autoResume?: boolean } = {},
+    options: { kind?: string; resumes?: Partial<Message>[]; autoResume?: boolean; goesOn?: boolean } = {},
   ): Promise<number | undefined> {
     const context = {
       clock: { now: () => NOW },
@@ -229,7 +375,8 @@ describe("how long a limit holds", () => {
       message: "",
       retryAt: new Date(NOW + retryInMinutes * MINUTE).toISOString(),
     };
-    const report = { state: "errored", pid: 1, because: "", since: NOW, error } as StateReport;
+    const failedTurn = { id: "p", goesOn: options.goesOn ?? false };
+    const report = { state: "errored", pid: 1, because: "", since: NOW, error, failedTurn } as StateReport;
     const until = await limitEnd(context, { id: "agt_1" } as Agent, report);
     return until === undefined ? undefined : (until - NOW) / MINUTE;
   }
@@ -242,6 +389,13 @@ describe("how long a limit holds", () => {
     expect(await end(9 * 24 * 60)).toBeUndefined();
     expect(await end(5, { kind: "auth" })).toBeUndefined();
     expect(await end(5, { kind: "api" })).toBeUndefined();
+  });
+
+  it("is three minutes longer where Claude Code has announced to go on by itself: until then it may", async () => {
+    expect(await end(5, { goesOn: true })).toBe(8);
+    expect(await end(-1, { goesOn: true })).toBe(2);
+    expect(await end(-1, { goesOn: true, resumes: [resume(0, true), resume(0, true), resume(0, true)] })).toBe(4);
+    expect(await end(5, { goesOn: true, autoResume: false })).toBe(5);
   });
 
   it("grows each time the limit is met again, from a minute to half an hour, and starts anew after a success", async () => {

@@ -54,7 +54,7 @@ describe("messages", () => {
     expect(prompts.every(({ from }) => from === "agent")).toBe(true);
     const notes = prompts.map(({ text }) => /note (\d+)$/.exec(text ?? "")?.[1]);
     expect(new Set(notes).size).toBe(1_000);
-  }, 120_000);
+  }, 300_000);
 
   /** Page by page, as a client that respects the size limit does. */
   async function readAll(agent: string) {

@@ -38,11 +38,11 @@ describe("the rules of a session", () => {
     const changed = await world.call(policyAllow, { rules: ["Bash(npm test:*)", "Edit(src/**)", "Edit(src/**)"] });
     await world.call(policyDeny, { rules: ["Read(./secrets/**)"] });
     await world.call(policyAsk, { rules: ["Bash(git push:*)"] });
-    await world.call(policyAllow, { rules: ["WebSearch"], role: "scout" });
+    await world.call(policyAllow, { rules: ["WebSearch"], role: "debugger" });
 
     expect(changed.pending).toEqual([{ id: before.id, name: "before" }]);
     const after = await world.spawn("after");
-    const { agent: scout } = await world.call(agentSpawn, { name: "scout", role: "scout" });
+    const { agent: scout } = await world.call(agentSpawn, { name: "scout", role: "debugger" });
 
     expect((await permissionsOf(before.id)).deny).toEqual([]);
     expect(await permissionsOf(after.id)).toEqual({
@@ -73,14 +73,14 @@ describe("the rules of a session", () => {
 
   it("are removed by their text, and a misspelt one is not passed over in silence", async () => {
     await world.call(policyAllow, { rules: ["Bash(a:*)"] });
-    await world.call(policyDeny, { rules: ["Bash(a:*)", "Bash(b:*)"], role: "scout" });
+    await world.call(policyDeny, { rules: ["Bash(a:*)", "Bash(b:*)"], role: "debugger" });
 
     expect(await codeOf(world.call(policyRemove, { rules: ["Bash(b:*)", "Bash(c:*)"] }))).toBe("POLICY_RULE_NOT_FOUND");
     expect((await world.call(policyList, {})).rules).toHaveLength(3);
-    const left = await world.call(policyRemove, { rules: ["Bash(a:*)"], role: "scout" });
+    const left = await world.call(policyRemove, { rules: ["Bash(a:*)"], role: "debugger" });
     expect(left.rules).toEqual([
       { effect: "allow", rule: "Bash(a:*)", role: null },
-      { effect: "deny", rule: "Bash(b:*)", role: "scout" },
+      { effect: "deny", rule: "Bash(b:*)", role: "debugger" },
     ]);
     expect((await world.call(policyRemove, { rules: ["Bash(a:*)", "Bash(b:*)"] })).rules).toEqual([]);
   });

@@ -129,16 +129,19 @@ async function expectMessagesSettled(agents: readonly AgentView[]): Promise<void
     await call(agentClear, { agent: id, force: true });
     await call(agentShow, { agent: id });
     const model = world.models.get(id);
-    for (const { text, sentText, state, reason } of await world.fake.context.store.messages.list(id)) {
+    const messages = await world.fake.context.store.messages.list(id);
+    for (const { text, sentText, state, reason } of messages) {
       const typed = sentText ?? text;
+      // Only the orchestrator's own word after a limit is the same each time.
+      const alike = messages.filter((one) => (one.sentText ?? one.text) === typed).length;
       const submitted = model?.submitted.get(typed) ?? 0;
       const begun = model?.begun.get(typed) ?? 0;
       note(`message ${state}`);
       const what = `${state} (${reason}), submitted ${submitted} times, begun ${begun} times: ${typed}`;
-      expect(submitted, what).toBeLessThanOrEqual(1);
+      expect(submitted, what).toBeLessThanOrEqual(alike);
       expect(recorded.get(typed) ?? 0, `in the transcript, ${what}`).toBe(begun);
       expect(["queued", "failed", "unknown", "answered"], what).toContain(state);
-      if (state === "queued" || state === "failed") expect(submitted, what).toBe(0);
+      if (alike === 1 && (state === "queued" || state === "failed")) expect(submitted, what).toBe(0);
       if (state === "answered") expect(begun, what).toBeGreaterThanOrEqual(1);
     }
   }

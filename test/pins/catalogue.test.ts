@@ -11,6 +11,7 @@ describe("the catalogue", () => {
   it("has these operations, no more and no fewer", () => {
     expect(operations.map(({ name }) => name).sort()).toEqual([
       "agent.adopt",
+      "agent.assign-role",
       "agent.clear",
       "agent.delete",
       "agent.focus",
@@ -38,6 +39,9 @@ describe("the catalogue", () => {
       "policy.list",
       "policy.log",
       "policy.remove",
+      "role.explain",
+      "role.list",
+      "role.show",
       "session.create",
       "session.delete",
       "session.list",
@@ -88,6 +92,7 @@ describe("the catalogue", () => {
       "agent.wait",
       "agent.start",
       "agent.interrupt",
+      "agent.assign-role",
       "broadcast",
     ];
     for (const name of waiting) {

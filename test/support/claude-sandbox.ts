@@ -33,9 +33,9 @@ export interface ClaudeSandbox {
 const API_KEY = "sk-ant-made-up-key-for-tests-0123456789";
 const PACKAGES = { newest: "@anthropic-ai/claude-code", pinned: "claude-code-pinned" } as const;
 
-/** The versions to test, by CLAUDE_ORCH_TEST_CLAUDE = newest | pinned | both (default). */
-export function claudeVersions(): ClaudeVersion[] {
-  const wish = process.env.CLAUDE_ORCH_TEST_CLAUDE ?? "both";
+/** The versions to test, by CLAUDE_ORCH_TEST_CLAUDE = newest | pinned | both; what long suites save by default. */
+export function claudeVersions(byDefault: "newest" | "both" = "both"): ClaudeVersion[] {
+  const wish = process.env.CLAUDE_ORCH_TEST_CLAUDE ?? byDefault;
   const names = (["newest", "pinned"] as const).filter((name) => wish === "both" || wish === name);
   if (names.length === 0) throw new Error(`CLAUDE_ORCH_TEST_CLAUDE must be newest, pinned or both, not ${wish}`);
   return names.map(locate);

@@ -8,6 +8,7 @@ import type { LaunchRequest } from "../../src/core/ports/agent-program.ts";
 import type { InputStep } from "../../src/core/ports/terminal-backend.ts";
 import type { Session } from "../../src/core/session.ts";
 import type { ClaudeSandbox } from "./claude-sandbox.ts";
+import { role } from "./role.ts";
 import type { TmuxDriver } from "./tmux-driver.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -64,11 +65,13 @@ export function launchRequest(sandbox: ClaudeSandbox, changes: Partial<Agent> = 
   return {
     agent,
     session,
+    role: role({ name: agent.role }),
     env: sandbox.env,
     conversation: { id: conversationId, mode: "new" },
     tag: "nce_test",
     workerToken: "made-up-worker-token",
     mcpCommand: ["/bin/cat"],
+    autoResume: true,
   };
 }
 

@@ -15,13 +15,20 @@ export interface HeadlessEvidence extends StateEvidence {
 /**
  * A headless agent has the same session file and the same hooks (2.1.330; of 2.1.197 the session file without a
  * status). What its output says takes the place of what only a screen would show, and of the status where there is
- * none. What it asks, the output alone says: the hook does not tell whether it was answered.
+ * none. What it asks, the output alone says: the hook does not tell whether it was answered. `isOpen`: its terminal was
+ * opened, so that its output exists for as long as the terminal does.
  */
-export function withOutput(evidence: StateEvidence, output: OutputTail): HeadlessEvidence {
+export function withOutput(
+  evidence: StateEvidence,
+  output: OutputTail,
+  { isOpen = true }: { isOpen?: boolean } = {},
+): HeadlessEvidence {
   const events = evidence.events.filter(({ name }) => name !== "PermissionRequest");
   const { session } = evidence;
   return {
     ...evidence,
+    // The program may live on without the folder of its terminal, but nobody can say anything to it any more.
+    ...(isOpen && output.writtenAt === null ? { terminal: { exists: false, isRunning: false } } : {}),
     events,
     session: session && toldByOutput(session, evidence, output),
     output,

@@ -1,7 +1,7 @@
 import type { Agent } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AgentRequest, Decision, RequestOutcome } from "../../core/request.ts";
-import { requestOfEvent } from "../requests/describe.ts";
+import { type EventSurroundings, requestOfEvent } from "../requests/describe.ts";
 import { verdictOn } from "../requests/hook-decision.ts";
 import { type OpenBytes, withBytes } from "../transcript/byte-source.ts";
 import { isObject, type JsonObject, parseObject } from "../transcript/json-fields.ts";
@@ -10,10 +10,14 @@ import { responseLine } from "./control-lines.ts";
 import { answeredId, type OutputTail, resultIds } from "./output-tail.ts";
 
 /** What a headless agent asks, in full, oldest first. Its answers go over the control protocol. */
-export async function controlRequests(agent: Agent, output: OutputTail): Promise<AgentRequest[]> {
+export async function controlRequests(
+  agent: Agent,
+  output: OutputTail,
+  recordedUses: EventSurroundings["recordedUses"],
+): Promise<AgentRequest[]> {
   return Promise.all(
     output.asked.map(async ({ controlId, event }) => {
-      const about = { cwd: agent.cwd, isWaitedFor: false, since: output.writtenAt };
+      const about = { cwd: agent.cwd, isWaitedFor: false, since: output.writtenAt, recordedUses };
       const request = await requestOfEvent({ request: event, useId: event.tool?.useId ?? null }, about);
       return { ...request, via: "control" as const, evidence: { ...request.evidence, waiter: controlId } };
     }),

@@ -2,6 +2,7 @@ import type { Agent } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
 import type { LaunchRequest } from "../../core/ports/agent-program.ts";
 import type { AgentFiles } from "./agent-files.ts";
+import { compareVersions } from "./probe-claude.ts";
 
 /** Flags that would take an agent out of our hands, with what to use instead. */
 const OURS: Record<string, string> = {
@@ -36,7 +37,7 @@ export function claudeArguments(
   files: AgentFiles,
   options: { isHeadless?: boolean } = {},
 ): string[] {
-  const { agent, conversation } = request;
+  const { agent, conversation, role } = request;
   checkExtraArguments(agent);
   return [
     ...(options.isHeadless ? HEADLESS : []),
@@ -49,8 +50,21 @@ export function claudeArguments(
     ...["--append-system-prompt-file", files.systemPrompt],
     ...["--permission-mode", agent.permissionMode],
     ...(agent.model === null ? [] : ["--model", agent.model]),
+    // One word, for an empty list is one, too; a person's own --tools behind it replaces it.
+    ...(role.tools === null ? [] : [`--tools=${role.tools.join(",")}`]),
+    ...(conversation.mode === "resume" && hasPromptSnapshot(agent.claudeVersion)
+      ? ["--system-prompt-snapshot=off"]
+      : []),
     ...agent.claudeArgs,
   ];
+}
+
+/**
+ * Newer versions go on with the system prompt that a conversation began with, whatever a later launch says, unless told
+ * not to: a role that was changed since would not reach the agent. 2.1.330 does so, 2.1.197 does not, and refuses the flag.
+ */
+function hasPromptSnapshot(version: string): boolean {
+  return compareVersions(version, "2.1.329") >= 0;
 }
 
 /**

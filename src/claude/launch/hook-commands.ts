@@ -23,6 +23,12 @@ export function spoolCommand(spool: string): string {
  *
  * The event follows an object that names the waiter, in one write. The name is the pid and the time: a pid alone may come
  * again while an old request still looks open. Without a FIFO the hook only appends, like the others.
+ *
+ * Of a subagent in the background, 2.1.330 shows the dialog only when this hook has ended. It waits all the same: an answer
+ * by `agent respond` is sure, and the keys of several dialogs in a row are not.
+ *
+ * Whatever ends the wait, the hook makes the file of the answer itself if there is none: whoever comes later is told that
+ * it is too late, and no answer is taken that nobody prints.
  */
 export function permissionCommand(spool: string, requests: string): string {
   const append = spoolCommand(spool);
@@ -34,7 +40,8 @@ if mkfifo -m 600 "$fifo" 2>/dev/null; then
   { printf '{"${WAITER_KEY}":"%s"}' "$waiter"; cat; } | ${append}
   read -r answered <&3 || wait $! || read -r answered <>"$fifo"
   kill $! 2>/dev/null
-  [ -f "$fifo.json" ] && cat "$fifo.json"
+  (set -C; : >"$fifo.json") 2>/dev/null
+  cat "$fifo.json"
   rm -f "$fifo" "$fifo.json"
 else
   ${append}

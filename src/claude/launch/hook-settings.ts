@@ -44,9 +44,11 @@ const WAITED_FOR: ReadonlySet<string> = new Set([
 export function agentSettings(
   files: Pick<AgentFiles, "spool" | "requests">,
   permissions: Permissions,
-  options: { isHeadless?: boolean } = {},
+  options: { isHeadless?: boolean; autoResume?: boolean } = {},
 ): Record<string, unknown> {
   return {
+    // 2.1.330 waits for the end of a usage limit and goes on; 2.1.197 does not know the setting, and takes no offence.
+    ...(options.autoResume === false ? { autoContinueAtUsageLimit: false } : {}),
     // The main screen keeps its scrollback; newer versions would take the alternate one (claude-code-facts §6.3).
     tui: "default",
     permissions,

@@ -20,7 +20,7 @@ export async function prepareLaunch(
   request: LaunchRequest,
   options: { home: string; isHeadless?: boolean },
 ): Promise<LaunchPlan> {
-  const { agent, session } = request;
+  const { agent, session, role } = request;
   const files = agentFiles(options.home, agent.id);
   const { launcher, environment } = launchFiles(files, request.tag);
   const argv = [agent.claudeBin, ...claudeArguments(request, files, options)];
@@ -29,10 +29,13 @@ export async function prepareLaunch(
   await clearEarlierLaunch(files);
   await Promise.all([
     appendFile(files.spool, "", { mode: 0o600 }),
-    writePrivateFile(files.settings, json(agentSettings(files, agentPermissions(session, agent.role), options))),
+    writePrivateFile(
+      files.settings,
+      json(agentSettings(files, agentPermissions(session, role), { ...options, autoResume: request.autoResume })),
+    ),
     writePrivateFile(files.token, `${request.workerToken}\n`),
     writePrivateFile(files.mcpConfig, json(mcpConfig(request, options.home, files))),
-    writePrivateFile(files.systemPrompt, agentSystemPrompt(agent, session)),
+    writePrivateFile(files.systemPrompt, agentSystemPrompt(agent, session, role)),
     writePrivateFile(files.editor, editorScript(files.input), 0o700),
     writePrivateFile(files.launch, json(launchRecord(request, files))),
     writePrivateFile(environment, environmentScript(env)),

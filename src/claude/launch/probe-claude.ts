@@ -57,7 +57,7 @@ function searchPath(env: Record<string, string>): string {
 }
 
 /** By numbers and not by a locale's numeric order, whose first use costs 6 ms of every spawn. */
-function compareVersions(left: string, right: string): number {
+export function compareVersions(left: string, right: string): number {
   const [ours, theirs] = [left, right].map((version) => version.split(".").map(Number));
   const differences = [0, 1, 2].map((place) => (ours?.[place] ?? 0) - (theirs?.[place] ?? 0));
   return differences.find((difference) => difference !== 0) ?? 0;

@@ -1,4 +1,6 @@
-import type { PolicyRule, SecurityLevel, Session } from "../../core/session.ts";
+import type { Role } from "../../core/role.ts";
+import { rulesOf, type SourcedRule } from "../../core/role-rights.ts";
+import type { SecurityLevel, Session } from "../../core/session.ts";
 
 /** Name of the agent's own entry in its MCP configuration, and so of its tools: `mcp__claude-orch__…`. */
 export const MCP_ENTRY = "claude-orch";
@@ -15,15 +17,20 @@ export interface Permissions {
   deny: string[];
 }
 
-/** What an agent of this role may do without asking, and may never do: its session's rules beside our own tools. */
-export function agentPermissions(session: Pick<Session, "securityLevel" | "policy">, role: string): Permissions {
-  const rulesOf = (effect: PolicyRule["effect"]) =>
-    session.policy.filter((one) => one.effect === effect && (one.role ?? role) === role).map(({ rule }) => rule);
-  return {
-    allow: [...allowedTools(session.securityLevel), ...rulesOf("allow")],
-    ask: rulesOf("ask"),
-    deny: rulesOf("deny"),
-  };
+/** What an agent of this role may do without asking, and may never do: our own tools, its role's rules, its session's. */
+export function permissionRules(session: Pick<Session, "securityLevel" | "policy">, role: Role): SourcedRule[] {
+  const own = allowedTools(session.securityLevel).map(
+    (rule) => ({ effect: "allow", rule, source: "claude-orch" }) as const,
+  );
+  return [...own, ...rulesOf(role, session)];
+}
+
+export function agentPermissions(session: Pick<Session, "securityLevel" | "policy">, role: Role): Permissions {
+  const rules = permissionRules(session, role);
+  const of = (effect: SourcedRule["effect"]) => [
+    ...new Set(rules.filter((one) => one.effect === effect).map(({ rule }) => rule)),
+  ];
+  return { allow: of("allow"), ask: of("ask"), deny: of("deny") };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Agent } from "../../core/agent.ts";
+import type { Role } from "../../core/role.ts";
 import type { Session } from "../../core/session.ts";
 import { agentPermissions, type Permissions } from "../launch/tool-permissions.ts";
 import { isObject, parseObject } from "../transcript/json-fields.ts";
@@ -18,9 +18,9 @@ export async function appliedRules(settingsFile: string): Promise<Permissions> {
   return { allow: rulesOf("allow"), ask: rulesOf("ask"), deny: rulesOf("deny") };
 }
 
-export async function hasCurrentPolicy(settingsFile: string, agent: Agent, session: Session): Promise<boolean> {
+export async function hasCurrentPolicy(settingsFile: string, session: Session, role: Role): Promise<boolean> {
   const applied = await appliedRules(settingsFile);
-  const wanted = agentPermissions(session, agent.role);
+  const wanted = agentPermissions(session, role);
   return (["allow", "ask", "deny"] as const).every((effect) => isSameSet(applied[effect], wanted[effect]));
 }
 

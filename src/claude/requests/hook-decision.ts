@@ -1,6 +1,7 @@
 import type { AgentRequest, Decision } from "../../core/request.ts";
 import { isObject } from "../transcript/json-fields.ts";
 import { answerText, checkAnswers, invalid, questionsOf } from "./questions.ts";
+import { remembered } from "./remembered.ts";
 
 export interface VerdictContext {
   /** What would make Claude Code not ask again, in its own words. */
@@ -55,19 +56,5 @@ function allowance(
   }
   if (!decision.remember) return {};
   if (suggestions.length === 0) throw invalid("Claude Code offers nothing to remember for this use");
-  return { updatedPermissions: remembered(suggestions).map(forThisSession) };
-}
-
-/**
- * Beside a rule for such uses, Claude Code suggests to change the mode (acceptEdits: seen in 2.1.197 and 2.1.330), which
- * would allow uses that nobody was asked about. It remains where it is all that is offered, as for Write.
- */
-function remembered(suggestions: readonly unknown[]): readonly unknown[] {
-  const others = suggestions.filter((suggestion) => !(isObject(suggestion) && suggestion.type === "setMode"));
-  return others.length > 0 ? others : suggestions;
-}
-
-/** Claude Code suggests to write a rule into the project's own settings; nothing of ours is written into a codebase. */
-function forThisSession(suggestion: unknown): unknown {
-  return isObject(suggestion) ? { ...suggestion, destination: "session" } : suggestion;
+  return { updatedPermissions: remembered(suggestions) };
 }

@@ -1,10 +1,17 @@
 import type { Agent, StateReport } from "../../core/agent.ts";
 import type { Screen } from "../../core/ports/terminal-backend.ts";
 import type { AgentRequest } from "../../core/request.ts";
-import { dialogLines, recogniseDialog } from "../screens/dialog.ts";
+import { type Dialog, dialogLines, recogniseDialog } from "../screens/dialog.ts";
 import { eventsOfLaunch, type StateEvidence } from "../state/evidence.ts";
 import { pendingWithUses } from "../state/pending-request.ts";
-import { rememberIndex, requestOfEvent, requestOfScreen } from "./describe.ts";
+import {
+  canRemember,
+  type EventSurroundings,
+  rememberLabel,
+  requestOfEvent,
+  requestOfScreen,
+  withRecordedUse,
+} from "./describe.ts";
 import { isDialogOf } from "./is-asked.ts";
 import { isWaiting } from "./waiters.ts";
 
@@ -17,37 +24,73 @@ export async function openRequests(
   agent: Agent,
   evidence: StateEvidence,
   report: StateReport,
-  from: { folder: string; screen: () => Promise<Screen | undefined> },
+  from: {
+    folder: string;
+    screen: () => Promise<Screen | undefined>;
+    recordedUses: EventSurroundings["recordedUses"];
+  },
 ): Promise<AgentRequest[]> {
   const { waitingFor, since } = report;
-  if (report.state !== "waiting" || !waitingFor) return [];
+  // An agent that hit a limit may ask, too: it is errored, and shows what Claude Code offers a subscriber.
+  if (!waitingFor) return [];
   const pending = pendingWithUses(eventsOfLaunch(evidence));
-  const open = await Promise.all(
+  const told = await Promise.all(
     pending.map((one) => {
       const isWaitedFor = one.request.waiter !== undefined && isWaiting(from.folder, one.request.waiter);
-      return requestOfEvent(one, { cwd: agent.cwd, isWaitedFor, since });
+      return requestOfEvent(one, { cwd: agent.cwd, isWaitedFor, since, recordedUses: from.recordedUses });
     }),
   );
+  const open = await withoutSettled(told, from.recordedUses);
   const reported = open.find(({ requestId }) => requestId === waitingFor.requestId);
   const others = open.filter((request) => request !== reported);
   if (reported?.via === "hook") return [reported, ...others];
+  // Told by a hook, and settled: what the screen shows is something else, under a name that it will yet get.
+  if (!reported && told.some(({ requestId }) => requestId === waitingFor.requestId)) return others;
   const screen = evidence.screen ?? (await from.screen());
   if (reported) return [screen ? withScreen(reported, screen) : reported, ...others];
   // Only the screen knows it: what hooks wait for meanwhile is asked behind it.
   const dialog = screen && recogniseDialog(screen);
   const lines = screen && dialog ? dialogLines(screen) : [];
-  return [requestOfScreen(waitingFor, { dialog, lines, since }), ...others.filter(({ via }) => via === "hook")];
+  const shown = requestOfScreen(waitingFor, { dialog, lines, since });
+  const first = screen && dialog ? await withUse(shown, { ...from, dialog, screen, cwd: agent.cwd }) : shown;
+  return [first, ...others.filter(({ via }) => via === "hook")];
+}
+
+/** A refusal leaves no event: only its result in the transcript tells that it is not asked any more. */
+async function withoutSettled(
+  requests: readonly AgentRequest[],
+  recordedUses: EventSurroundings["recordedUses"],
+): Promise<AgentRequest[]> {
+  const isSure = ({ via, evidence }: AgentRequest) => via === "hook" || evidence.toolUseId === null;
+  if (requests.every(isSure)) return [...requests];
+  const settled = (await recordedUses()).filter(({ isSettled }) => isSettled).map(({ id }) => id);
+  return requests.filter((request) => isSure(request) || !settled.includes(request.evidence.toolUseId ?? ""));
+}
+
+/** No hook told of it (an adopted agent has none of ours), but the transcript may know which use of a tool is asked about. */
+async function withUse(
+  request: AgentRequest,
+  about: { dialog: Dialog; screen: Screen; cwd: string; recordedUses: EventSurroundings["recordedUses"] },
+): Promise<AgentRequest> {
+  if (request.kind === "dialog") return request;
+  for (const use of await about.recordedUses()) {
+    if (use.isSettled) continue;
+    const told = await withRecordedUse(request, use, about.cwd);
+    if (isDialogOf(about.dialog, about.screen, told)) return told;
+  }
+  return request;
 }
 
 /** Where keys must answer it: what the screen offers. */
 function withScreen(request: AgentRequest, screen: Screen): AgentRequest {
   const dialog = recogniseDialog(screen);
   if (!dialog || request.kind === "question" || !isDialogOf(dialog, screen, request)) return request;
+  const { remembers: _, ...others } = request;
   return {
-    ...request,
+    ...others,
     ...(dialog.options.length === 0 ? {} : { options: dialog.options }),
     ...(request.kind === "plan" && request.plan === undefined ? { screen: dialogLines(screen) } : {}),
-    canRemember: request.kind === "permission" && rememberIndex(dialog) >= 0,
+    ...canRemember(request.kind === "permission" ? rememberLabel(dialog) : undefined),
   };
 }
 

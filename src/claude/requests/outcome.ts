@@ -32,9 +32,9 @@ export interface OutcomeEvidence {
  */
 export async function outcomeOf(request: AgentRequest, given: OutcomeEvidence): Promise<RequestOutcome> {
   const { offset, toolUseId } = request.evidence;
-  if (offset === null || toolUseId === null) return given.isOpen ? "open" : "gone";
+  if (toolUseId === null) return given.isOpen ? "open" : "gone";
   const consented = request.kind === "question" ? "answered" : "allowed";
-  const { events } = await readSpool(given.openBytes, given.spool, offset);
+  const { events } = offset === null ? { events: [] } : await readSpool(given.openBytes, given.spool, offset);
   const own = events.find(({ name, tool }) => tool?.useId === toolUseId && name !== "PreToolUse");
   if (own) return own.name === "PermissionDenied" ? "denied" : consented;
 
@@ -42,6 +42,8 @@ export async function outcomeOf(request: AgentRequest, given: OutcomeEvidence): 
   const result = path && (await withBytes(given.openBytes, path, undefined, (source) => resultOf(source, toolUseId)));
   if (result) {
     if (!result.isError) return consented;
+    // Without hooks, keys answered: what they refuse is told from a tool that failed by its text.
+    if (offset === null) return result.isDenial ? "denied" : consented;
     // A tool that was allowed and failed is an error as well, and its event follows at once.
     return result.isDenial || given.evidence.now - result.at > EVENT_LAG_MS ? "denied" : "open";
   }

@@ -49,6 +49,14 @@ export const DIALOG_TEXTS: readonly { kind: DialogKind; text: RegExp; title?: st
   { kind: "permission", text: /Do you want to .+\?/ },
 ];
 
+/**
+ * 2.1.330 writes into the transcript that it goes on by itself at the end of a usage limit, and in other words that it
+ * will not after all: somebody pressed Escape, the setting or the account changed, the limit was met too often, or the
+ * machine slept through its end.
+ */
+export const GOES_ON = /\bset to continue automatically\b/;
+export const DOES_NOT_GO_ON = /^Automatic continue\b|^Usage limit has reset · Press enter to continue$/;
+
 /** A line below the options that only a dialog has. */
 export const DIALOG_FOOTER = /\b(?:Enter to (?:confirm|select|continue)|Esc to (?:cancel|close|exit|go back))\b/i;
 

@@ -1,5 +1,5 @@
-import type { StateReport, WaitingFor } from "../../core/agent.ts";
-import { formatAge } from "../../core/duration.ts";
+import type { AgentError, StateReport, WaitingFor } from "../../core/agent.ts";
+import { formatAge, formatMoment } from "../../core/duration.ts";
 import { type Dialog, recogniseDialog } from "../screens/dialog.ts";
 import { retryNotice } from "../screens/retry-notice.ts";
 import type { DialogKind } from "../screens/texts.ts";
@@ -40,7 +40,8 @@ export function needsScreen(evidence: StateEvidence): boolean {
   if (hasEnded(evidence)) return assessState(evidence).error?.kind === "launch";
   if (!evidence.session?.status) return evidence.now - (evidence.launchedAt ?? 0) >= BLANK_SCREEN_MS;
   if (evidence.session.status === "busy") return mayBeRetrying(evidence);
-  return evidence.session.status === "waiting" && pendingRequests(eventsOfLaunch(evidence)).length !== 1;
+  if (evidence.session.status !== "waiting") return false;
+  return evidence.session.waitingFor === DIALOG_OPEN || pendingRequests(eventsOfLaunch(evidence)).length !== 1;
 }
 
 /** Silence after which it is worth a look whether Claude Code has an answer at all: its first retries take some seconds. */
@@ -125,7 +126,9 @@ function bySessionFile(evidence: StateEvidence): StateReport {
     case "busy":
       return busy(evidence);
     case "waiting":
-      return isHookDue(evidence) ? working(evidence, mainEvents(eventsOfLaunch(evidence)).at(-1)) : waiting(evidence);
+      return isHookDue(evidence) || isPassing(evidence)
+        ? working(evidence, mainEvents(eventsOfLaunch(evidence)).at(-1))
+        : waiting(evidence);
     case "idle":
     case "shell":
       return idle(evidence);
@@ -180,7 +183,7 @@ function waiting(evidence: StateEvidence): StateReport {
     const { waitingFor } = waitingForDialog(evidence, dialog);
     return { ...errored(evidence, boundary), ...(waitingFor ? { waitingFor } : {}) };
   }
-  const request = session?.waitingFor === "dialog open" ? undefined : shownRequest(evidence);
+  const request = session?.waitingFor === DIALOG_OPEN ? undefined : shownRequest(evidence);
   if (request) return waitingForRequest(evidence, request);
   if (dialog) return waitingForDialog(evidence, dialog, ...sessionPhrase(evidence));
   const kind = WAITING_KINDS[session?.waitingFor ?? ""] ?? "dialog";
@@ -190,7 +193,7 @@ function waiting(evidence: StateEvidence): StateReport {
 }
 
 /** How long the session file may say waiting before the hook's event stands in the spool: on a busy machine some 50 ms. */
-const HOOK_LAG_MS = 500;
+const HOOK_LAG_MS = 1000;
 
 /** It asks for a permission, and the hook that tells which one has not written yet: without it, the request has no name. */
 function isHookDue(evidence: StateEvidence): boolean {
@@ -198,6 +201,14 @@ function isHookDue(evidence: StateEvidence): boolean {
   const isOfHook = !isAdopted && WAITING_KINDS[session?.waitingFor ?? ""] !== undefined;
   const isFresh = session?.statusAt != null && now - session.statusAt < HOOK_LAG_MS;
   return isOfHook && isFresh && pendingRequests(eventsOfLaunch(evidence)).length === 0;
+}
+
+const DIALOG_OPEN = "dialog open";
+
+/** A dialog that is being closed is a panel for some milliseconds (2.1.330, a question declined by Escape): none is shown. */
+function isPassing({ session, screen, now }: StateEvidence): boolean {
+  if (session?.waitingFor !== DIALOG_OPEN || (screen && recogniseDialog(screen))) return false;
+  return session.statusAt !== null && now - session.statusAt < HOOK_LAG_MS;
 }
 
 /** Words of the session file's `waitingFor` (facts §6.1), where no hook event tells more. */
@@ -298,12 +309,30 @@ function errored(evidence: StateEvidence, event: HookEvent | undefined): StateRe
   const word = event?.error ?? failure?.error ?? "unknown";
   const message = event?.lastMessage ?? failure?.message ?? "";
   const what = event ? `${eventPhrase(evidence, event)} (${word})` : "the last turn ended in an API error";
+  const error = agentError(word, message, since, failure?.resetsAt ?? null);
   return {
     state: "errored",
     since,
-    because: sentence("errored", [what, ...sessionPhrase(evidence), ...pidPhrase(evidence)]),
-    error: agentError(word, message, since, failure?.resetsAt ?? null),
+    because: sentence("errored", [
+      ...limitPhrase(error, evidence),
+      what,
+      ...sessionPhrase(evidence),
+      ...pidPhrase(evidence),
+    ]),
+    error,
+    failedTurn: {
+      id: event?.promptId ?? failure?.promptId ?? String(since),
+      goesOn: failure?.goesOn ?? false,
+    },
   };
+}
+
+/** Comes first: it is what a table of 80 columns has room for. */
+function limitPhrase({ kind, retryAt }: AgentError, { now }: StateEvidence): string[] {
+  if (retryAt === undefined) return [];
+  const limit = kind === "usage_limit" ? "usage limit" : "rate limit";
+  const at = Date.parse(retryAt);
+  return [at > now ? `${limit} until ${formatMoment(at, now)}` : `${limit} over for ${formatAge(now - at)}`];
 }
 
 const BEGINNINGS = new Set(["UserPromptSubmit", "PreToolUse", "PermissionRequest"]);

@@ -1,20 +1,26 @@
+import { Decorations } from "../../operations/agent/decorations.ts";
 import { callOperation } from "../../operations/call.ts";
 import { status } from "../../operations/status.ts";
 import type { Invocation } from "../base-command.ts";
 import { formatStatus } from "../render/status.ts";
 import { runLiveView } from "./live-view.ts";
 
-/** `status --watch`. */
+/** `status --watch`. While it runs, tabs have the colours of their agents' states, where the terminal program can. */
 export async function watchStatus(
   invocation: Invocation,
   input: Record<string, unknown>,
   flags: Record<string, unknown>,
 ): Promise<void> {
   const { context, output } = invocation;
+  const decorations = new Decorations(context);
   await runLiveView(
     invocation,
     {
-      load: () => callOperation(status, input, context),
+      load: async () => {
+        const value = await callOperation(status, input, context);
+        await decorations.show(value.agents);
+        return value;
+      },
       format: (value) => formatStatus(value, { ...output, columns: output.size().columns }),
       identity: (value) => ({ ...value, agents: value.agents.map(({ because: _, ...agent }) => agent) }),
       notices: ({ attention }) =>
@@ -26,5 +32,5 @@ export async function watchStatus(
         })),
     },
     typeof flags.notify === "string" ? flags.notify : undefined,
-  );
+  ).finally(() => decorations.clear());
 }

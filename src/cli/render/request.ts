@@ -6,6 +6,10 @@ const MAX_LINES = 24;
 
 /** What is asked, as a person decides by it: command, change, questions, plan or dialog. Lines fit `columns`. */
 export function requestLines(request: RequestView, columns: number, output: Output): string[] {
+  return [...askedLines(request, columns, output), ...rememberLines(request, columns, output)];
+}
+
+function askedLines(request: RequestView, columns: number, output: Output): string[] {
   const text = (value: string, max = MAX_LINES) => firstLines(wrapLines(value, columns), max);
   if (request.questions?.length) return questionLines(request, columns, output);
   if (request.plan !== undefined) return text(request.plan);
@@ -13,6 +17,12 @@ export function requestLines(request: RequestView, columns: number, output: Outp
   if (request.screen?.length) return [...text(request.screen.join("\n")), ...optionLines(request, columns)];
   const body = request.kind === "permission" ? inputLines(request, columns, output) : text(request.summary);
   return [...body, ...optionLines(request, columns)];
+}
+
+/** It may be more than what is asked: a whole folder, or another permission mode. */
+function rememberLines({ remembers }: RequestView, columns: number, { paint }: Output): string[] {
+  if (remembers === undefined) return [];
+  return wrapLines(`--remember: ${remembers}`, columns).map((line) => paint.dim(line));
 }
 
 function diffLines(diff: string, columns: number, { paint }: Output): string[] {

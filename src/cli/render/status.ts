@@ -23,8 +23,9 @@ export function formatStatus(status: Status, output: Output): string {
     );
     parts.push(
       ...status.attention.map(({ agent, state, summary, retryAt }) => {
-        const until = retryAt === undefined ? "" : ` (until ${localTime(retryAt)})`;
-        return printable(`  ${agent} ${state}: ${summary}${until}`);
+        // In front: what Claude Code says of a limit may be longer than the line.
+        const until = retryAt === undefined ? "" : ` until ${localTime(retryAt)}`;
+        return printable(`  ${agent} ${state}${until}: ${summary}`);
       }),
       "",
     );

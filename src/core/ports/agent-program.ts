@@ -2,6 +2,8 @@ import type { Agent, StateReport } from "../agent.ts";
 import type { ToolDecision } from "../decision.ts";
 import type { Answer, Usage } from "../message.ts";
 import type { AgentRequest, Decision, RequestOutcome, RequestWay } from "../request.ts";
+import type { Role } from "../role.ts";
+import type { SourcedRule } from "../role-rights.ts";
 import type { Session } from "../session.ts";
 import type { Entry } from "../transcript.ts";
 import type { InputStep, Screen, TerminalStatus } from "./terminal-backend.ts";
@@ -18,6 +20,8 @@ export interface ProgramProbe {
 export interface LaunchRequest {
   agent: Agent;
   session: Session;
+  /** What the agent's role is now: prompt, tools and rules are taken from here, model and mode from the agent. */
+  role: Role;
   /** Environment for the agent: the caller's, plus what --env gave, minus our own secrets. */
   env: Record<string, string>;
   /** Conversation to begin (`new`) or go on with (`resume`). */
@@ -28,6 +32,8 @@ export interface LaunchRequest {
   workerToken: string;
   /** Command (argv) of our own MCP server, for the agent's MCP entry. */
   mcpCommand: readonly string[];
+  /** False keeps the program from going on by itself once a usage limit is over, as newer versions do. */
+  autoResume: boolean;
 }
 
 export interface LaunchPlan {
@@ -259,8 +265,11 @@ export interface AgentProgram {
    */
   decisions(agent: Agent, options: { since?: number; home: string | null }): Promise<ToolDecision[]>;
 
-  /** Was the agent's current launch given the permission rules that its session has now? */
-  hasCurrentPolicy(agent: Agent, session: Session): Promise<boolean>;
+  /** The permission rules that an agent of this role starts with in this session, each with its source. */
+  permissionRules(session: Pick<Session, "securityLevel" | "policy">, role: Role): SourcedRule[];
+
+  /** Was the agent's current launch given the permission rules that its session and role have now? */
+  hasCurrentPolicy(agent: Agent, session: Session, role: Role): Promise<boolean>;
 
   /** Interactive processes of the program that are alive and keep their files in this folder, whoever started them. */
   running(configDir: string): Promise<RunningProgram[]>;

@@ -1,4 +1,4 @@
-import type { Layout, TerminalRef } from "../agent.ts";
+import type { AgentState, Layout, TerminalRef } from "../agent.ts";
 import type { BackendName } from "../session.ts";
 
 export interface BackendProbe {
@@ -9,6 +9,8 @@ export interface BackendProbe {
   problem?: string;
   /** One imperative next step. */
   fix?: string;
+  /** Made for another kind of machine: unless somebody asks for it, it is not worth a word. */
+  isForeign?: boolean;
 }
 
 export interface OpenRequest {
@@ -16,6 +18,8 @@ export interface OpenRequest {
   launcher: string;
   cwd: string;
   title: string;
+  /** What the agent is, such as its role; shown where the terminal has room for it. */
+  subtitle?: string;
   layout: Layout;
   /** Unguessable nonce; `find` must return this terminal for it as long as it lives. */
   tag: string;
@@ -116,6 +120,12 @@ export interface TerminalBackend {
 
   /** Brings the terminal to the front, or rejects with a hint how to attach. */
   focus(ref: TerminalRef, signal?: AbortSignal): Promise<{ attachCommand?: string[] }>;
+
+  /**
+   * Shows the state of its agent on the terminal, as a colour; null takes it back. Only where the terminal program has
+   * something to colour: without this method there is nothing to do.
+   */
+  decorate?(ref: TerminalRef, state: AgentState | null, signal?: AbortSignal): Promise<void>;
 
   /** Ends the program if it still runs and removes the terminal. Idempotent; a missing terminal is success. */
   close(ref: TerminalRef, signal?: AbortSignal): Promise<void>;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Agent, agentView } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
 import type { RunningProgram } from "../../core/ports/agent-program.ts";
+import { DEFAULT_ROLE } from "../../core/role.ts";
 import type { Session } from "../../core/session.ts";
 import type { Context } from "../context.ts";
 import { defineOperation } from "../operation.ts";
@@ -81,7 +82,7 @@ async function adopt(
     count: 1,
     isMany: false,
     template: {
-      role: "general",
+      role: DEFAULT_ROLE,
       model: null,
       permissionMode: "default",
       layout: context.settings.layout,

@@ -3,7 +3,8 @@ import type { Context } from "../context.ts";
 import { settleAnswers } from "./delivery/answer.ts";
 import { pumpQueue } from "./delivery/drive.ts";
 import { goesOnBefore } from "./delivery/resume.ts";
-import { backendOf, observeAgents } from "./observe.ts";
+import { observeAgents } from "./observe.ts";
+import { watchEvidence } from "./watch.ts";
 
 export interface AwaitOptions {
   states: readonly AgentState[];
@@ -57,15 +58,8 @@ export async function awaitState(
       done: arrived.filter(Boolean).length,
       total: current.length,
     });
-    await watchAll(context, current, Math.min(left, 1_000));
+    await watchEvidence(context, current, Math.min(left, 1_000));
   }
-}
-
-async function watchAll(context: Context, agents: readonly Agent[], maxMs: number): Promise<void> {
-  const first = agents[0];
-  if (!first) return;
-  const program = await context.program(await backendOf(context, first));
-  await program.watch(agents, maxMs, context.signal);
 }
 
 function describe(agents: readonly Agent[], reports: readonly StateReport[]): string {

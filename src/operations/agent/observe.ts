@@ -41,9 +41,14 @@ export async function observeAgents(
   const unproved = looks.filter(({ isAlive }) => !isAlive).map(({ agent }) => agent);
   const statuses = await terminalStatuses(context, unproved);
   return Promise.all(
-    looks.map(({ agent, program }) =>
-      program.observe(agent, statuses.get(agent.id), look.screen ?? (() => readScreen(context, agent))),
-    ),
+    looks.map(async ({ agent, program, isAlive }) => {
+      const screen = look.screen ?? (() => readScreen(context, agent));
+      const report = await program.observe(agent, statuses.get(agent.id), screen);
+      if (!isAlive || report.pid !== undefined) return report;
+      // It ended between the two looks: how, its terminal may know.
+      const status = (await terminalStatuses(context, [agent])).get(agent.id);
+      return program.observe(agent, status, screen);
+    }),
   );
 }
 

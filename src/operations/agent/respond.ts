@@ -10,6 +10,7 @@ import { resolveAgent } from "../resolve.ts";
 import { agentViewOf } from "./agent-views.ts";
 import { pumpQueue } from "./delivery/drive.ts";
 import { waitUntilReady } from "./lifecycle/open.ts";
+import { observeAgent } from "./observe.ts";
 import { decisionOf, describeDecision } from "./respond/decision.ts";
 import { answerRequest } from "./respond/hand-over.ts";
 import { pickRequest } from "./respond/open-requests.ts";
@@ -40,7 +41,10 @@ export const agentRespond = defineOperation({
       .min(1)
       .optional()
       .describe("The request's id, or the beginning of it; needed when the agent asks several things"),
-    remember: z.boolean().default(false).describe("With allow: Claude Code does not ask again for such a use"),
+    remember: z
+      .boolean()
+      .default(false)
+      .describe("With allow: from now on also allow what the request names as `remembers`"),
   }),
   output: z.object({
     agent: agentView,
@@ -95,10 +99,15 @@ export const agentRespond = defineOperation({
   },
 });
 
-/** Behind a start dialog the first prompt is queued: it is delivered as soon as the agent can take it. */
+/** Behind a dialog, as one at the start, prompts may be queued: they are delivered as soon as the agent can take them. */
 async function moveQueueOn(context: Context, agent: Agent): Promise<void> {
   if (!(await context.store.messages.head(agent.id))) return;
   try {
+    // Not at its start: the dialog of a usage limit stood there, which may be over by now.
+    if ((await observeAgent(context, agent)).state === "errored") {
+      await pumpQueue(context, agent);
+      return;
+    }
     const report = await waitUntilReady(context, agent, parseDuration(context.settings.spawnTimeout) ?? 60_000);
     if (report.state !== "waiting") await pumpQueue(context, agent);
   } catch (thrown) {

@@ -2,11 +2,14 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { type Agent, type AgentView, agentView, LAYOUTS, PERMISSION_MODES } from "../../core/agent.ts";
 import { messageView } from "../../core/message.ts";
+import { DEFAULT_ROLE, type Role } from "../../core/role.ts";
 import type { Session } from "../../core/session.ts";
 import type { Context } from "../context.ts";
 import { duration, milliseconds, sessionRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveAgent, resolveSession } from "../resolve.ts";
+import { startsWith } from "../role/defaults.ts";
+import { resolveRole } from "../role/resolve-role.ts";
 import { toAgentView, toMessageView } from "../views.ts";
 import { submitMessage } from "./delivery/submit.ts";
 import { eachAgent } from "./lifecycle/each-agent.ts";
@@ -31,11 +34,11 @@ export const agentSpawn = defineOperation({
   input: z.object({
     name: z.string().optional().describe("Name; default Agent_<n>. With count: the names' stem"),
     session: sessionRef,
-    role: z.string().min(1).default("general").describe("Role"),
-    model: z.string().min(1).optional().describe("Model alias or full id, handed to Claude Code"),
+    role: z.string().min(1).default(DEFAULT_ROLE).describe("Role, by name or alias; role list shows them"),
+    model: z.string().min(1).optional().describe("Model alias or full id, handed to Claude Code; default: the role's"),
     prompt: z.string().optional().describe("First prompt, delivered once the agent is ready"),
     systemPrompt: z.string().optional().describe("Text added to the agent's system prompt"),
-    permissionMode: z.enum(PERMISSION_MODES).default("default").describe("Claude Code's permission mode"),
+    permissionMode: z.enum(PERMISSION_MODES).optional().describe("Claude Code's permission mode; default: the role's"),
     layout: z.enum(LAYOUTS).optional().describe("Where it appears; default: the setting layout"),
     cwd: z.string().min(1).optional().describe("Directory it runs in; default: the session's root"),
     parent: z.string().min(1).optional().describe("Agent that it works for"),
@@ -55,6 +58,8 @@ export const agentSpawn = defineOperation({
   }),
   errors: [
     "SESSION_NOT_FOUND",
+    "ROLE_NOT_FOUND",
+    "ROLE_FILE_INVALID",
     "AGENT_NAME_TAKEN",
     "AGENT_LIMIT_REACHED",
     "INVALID_NAME",
@@ -80,6 +85,8 @@ export const agentSpawn = defineOperation({
   },
   async run(input, context) {
     const session = await resolveSession(context, input.session);
+    const role = await resolveRole(context, session, input.role);
+    const starting = startsWith(role, input, context.settings);
     const extraEnv = parseEnv(input.env, context.caller.env);
     const cwd =
       input.cwd === undefined
@@ -96,9 +103,9 @@ export const agentSpawn = defineOperation({
       count: input.count ?? 1,
       isMany: input.count !== undefined,
       template: {
-        role: input.role,
-        model: input.model ?? context.settings.model,
-        permissionMode: input.permissionMode,
+        role: role.name,
+        model: starting.model.value,
+        permissionMode: starting.permissionMode.value,
         layout: input.layout ?? context.settings.layout,
         cwd,
         systemPrompt: input.systemPrompt ?? null,
@@ -112,7 +119,9 @@ export const agentSpawn = defineOperation({
       },
     });
     const timeoutMs = milliseconds(input.timeout, context.settings.spawnTimeout);
-    const spawned = await eachAgent(context, agents, (agent) => start(context, session, agent, extraEnv, timeoutMs));
+    const spawned = await eachAgent(context, agents, (agent) =>
+      start(context, session, agent, { extraEnv, role, timeoutMs }),
+    );
     const messages = input.prompt === undefined ? [] : await promptEach(context, spawned, input.prompt, timeoutMs);
     const views = spawned.map(({ view }) => view);
     const sent = messages.filter((message) => message !== undefined);
@@ -131,12 +140,11 @@ async function start(
   context: Context,
   session: Session,
   agent: Agent,
-  extraEnv: Record<string, string>,
-  timeoutMs: number,
+  { timeoutMs, ...options }: { extraEnv: Record<string, string>; role: Role; timeoutMs: number },
 ): Promise<Spawned> {
   try {
     const conversation = { id: context.ids.uuid(), mode: "new" as const };
-    const opened = await openAgent(context, session, agent, { conversation, extraEnv });
+    const opened = await openAgent(context, session, agent, { conversation, ...options });
     const report = await waitUntilReady(context, opened, timeoutMs);
     return { agent: opened, view: toAgentView(opened, session, report) };
   } catch (error) {

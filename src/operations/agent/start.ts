@@ -43,6 +43,8 @@ export const agentStart = defineOperation({
     "AGENT_BUSY",
     "CONVERSATION_NOT_FOUND",
     "CONVERSATION_IN_USE",
+    "ROLE_NOT_FOUND",
+    "ROLE_FILE_INVALID",
     "CLAUDE_NOT_INSTALLED",
     "CLAUDE_TOO_OLD",
     "CLAUDE_LAUNCH_FAILED",

@@ -89,7 +89,11 @@ function remedies(observed: ObservedAgent, { kind }: Attention): string[] {
     case "lost":
       return [start];
     case "limit":
-      return [`claude-orch agent show ${name}`];
+      return [
+        `claude-orch agent show ${name}`,
+        // What Claude Code offers meanwhile; it is closed when the agent goes on.
+        ...(observed.report.waitingFor ? [`claude-orch agent respond ${name} --deny`] : []),
+      ];
     case "error":
       switch (observed.report.error?.kind) {
         case "auth":

@@ -8,6 +8,7 @@ import { backendOf, observeAgents } from "../agent/observe.ts";
 import type { Context } from "../context.ts";
 import { sessionRef } from "../fields.ts";
 import { resolveSession } from "../resolve.ts";
+import { resolveRole } from "../role/resolve-role.ts";
 
 /** Input and output that the operations on rules share. */
 export const ruleChangeInput = {
@@ -46,7 +47,10 @@ async function pendingAgents(context: Context, session: Session) {
     const report = reports[index];
     if (!report || isGone(report)) continue;
     const program = await context.program(await backendOf(context, agent));
-    if (!(await program.hasCurrentPolicy(agent, session))) pending.push({ id: agent.id, name: agent.name });
+    // One whose role cannot be read any more could not be started with what it has.
+    const role = await resolveRole(context, session, agent.role, agent.configDir).catch(() => undefined);
+    if (!role || !(await program.hasCurrentPolicy(agent, session, role)))
+      pending.push({ id: agent.id, name: agent.name });
   }
   return pending;
 }

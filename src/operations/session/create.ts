@@ -64,7 +64,7 @@ export const sessionCreate = defineOperation({
   },
   async run(input, context) {
     const root = await context.files.realDirectory(resolve(context.caller.cwd, input.root ?? "."));
-    const backend = await chooseBackend(context, input.backend);
+    const { name: backend } = await chooseBackend(context, input.backend);
     const name = input.name === undefined ? await freeName(context, root) : checkName("session", input.name);
     const session: Session = {
       id: context.ids.next("ses"),

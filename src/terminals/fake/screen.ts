@@ -83,7 +83,9 @@ function dialogLines(dialog: Dialog): string[] {
       return [
         RULE,
         ` ${title(dialog.tool)}`,
-        ...wrapped(` ${JSON.stringify(dialog.input)}`),
+        ...subject(dialog.input)
+          .split("\n")
+          .flatMap((line) => wrapped(` ${line}`)),
         ` ${dialog.question}`,
         ...items.map((line) => ` ${line}`),
         "",
@@ -137,6 +139,11 @@ function questionLines(dialog: Dialog, items: string[]): string[] {
     "",
     `Enter to select · ${footer} · Esc to cancel`,
   ];
+}
+
+/** A command stands as it is; it is what the dialog is known by. */
+function subject(input: Dialog["input"]): string {
+  return typeof input.command === "string" ? input.command : JSON.stringify(input);
 }
 
 function title(tool: string): string {

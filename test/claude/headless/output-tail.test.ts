@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { assessHeadless, withOutput } from "../../../src/claude/headless/assess-headless.ts";
@@ -69,33 +69,9 @@ describe("the end of a headless agent's output", () => {
   const openIds = async (...lines: unknown[]) => (await tail(...lines)).asked.map(({ controlId }) => controlId);
 
   /** The state of an agent whose hooks reported these events, with or without a status of its own. */
-  async function state(lines: unknown[], changes: Partial<StateEvidence> & { status?: string | null } = {}) {
-    const { status = null, ...rest } = changes;
-    const evidence: StateEvidence = {
-      now: NOW,
-      lifecycle: "open",
-      launchedAt: NOW - 60_000,
-      process: { pid: 811, isAlive: true },
-      terminal: undefined,
-      session: {
-        pid: 811,
-        sessionId: "s",
-        status,
-        waitingFor: null,
-        statusAt: NOW - 5_000,
-        startedAt: NOW - 60_000,
-        procStart: "1",
-        cwd: "/",
-        name: null,
-        version: null,
-        isInteractive: true,
-      },
-      events: [event("SessionStart", 0)],
-      writtenAt: NOW - 50_000,
-      ...rest,
-    };
+  async function state(lines: unknown[], changes: Changes = {}) {
     const output = await tail(...lines);
-    return assessHeadless(withOutput(evidence, { ...output, writtenAt: NOW - 3_000 }));
+    return assessHeadless(withOutput(evidenceOf(changes), { ...output, writtenAt: NOW - 3_000 }));
   }
 
   it("is silent where there is no file, no line, or only half a line", async () => {
@@ -189,6 +165,14 @@ describe("the end of a headless agent's output", () => {
     expect(other.waitingFor?.requestId).not.toBe(first.waitingFor?.requestId);
   });
 
+  it("has lost an agent that runs while its output is gone, but not one whose terminal is being opened", async () => {
+    await rm(file, { force: true });
+    const output = await readOutputTail(openFile, file);
+
+    expect(assessHeadless(withOutput(evidenceOf({}), output))).toMatchObject({ state: "lost", pid: 811 });
+    expect(assessHeadless(withOutput(evidenceOf({}), output, { isOpen: false })).state).toBe("idle");
+  });
+
   it("says nothing of a process that is gone, or has not begun", async () => {
     const gone = { process: { pid: 811, isAlive: false }, terminal: { exists: true, isRunning: false, exitCode: 137 } };
 
@@ -202,4 +186,32 @@ describe("the end of a headless agent's output", () => {
 
 function event(name: string, offset: number): HookEvent {
   return { offset, name, sessionId: "s", promptId: null, transcriptPath: null, subagentId: null };
+}
+
+type Changes = Partial<StateEvidence> & { status?: string | null };
+
+function evidenceOf({ status = null, ...rest }: Changes): StateEvidence {
+  return {
+    now: NOW,
+    lifecycle: "open",
+    launchedAt: NOW - 60_000,
+    process: { pid: 811, isAlive: true },
+    terminal: undefined,
+    session: {
+      pid: 811,
+      sessionId: "s",
+      status,
+      waitingFor: null,
+      statusAt: NOW - 5_000,
+      startedAt: NOW - 60_000,
+      procStart: "1",
+      cwd: "/",
+      name: null,
+      version: null,
+      isInteractive: true,
+    },
+    events: [event("SessionStart", 0)],
+    writtenAt: NOW - 50_000,
+    ...rest,
+  };
 }

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { QuestionAnswer } from "../../../src/core/request.ts";
@@ -8,13 +8,15 @@ import { waitFor } from "../../support/wait-for.ts";
 import { RequestWorld } from "./world.ts";
 
 const choice = (...choices: number[]): QuestionAnswer => ({ choices, text: null });
+/** The machine may be busy with other tests. */
+const PATIENT = { timeout: 60_000 };
 const bash = (command: string) => `[[tool Bash {"command":"${command}","description":"Try"}]]`;
 const options = (...labels: string[]) => labels.map((label) => ({ label, description: label.toLowerCase() }));
 const colour = { question: "Which colour?", header: "Colour", multiSelect: false, options: options("Red", "Blue") };
 const parts = { question: "Which parts?", header: "Parts", multiSelect: true, options: options("API", "UI", "Docs") };
 
 /** Their hook was killed: the dialog still stands, and only keys answer it. */
-describe.each(claudeVersions())("requests answered by keys, Claude Code $version", (version) => {
+describe.each(claudeVersions("newest"))("requests answered by keys, Claude Code $version", PATIENT, (version) => {
   let world: RequestWorld;
   beforeAll(async () => {
     world = await RequestWorld.start(version);
@@ -26,11 +28,6 @@ describe.each(claudeVersions())("requests answered by keys, Claude Code $version
       () => true,
       () => false,
     );
-
-  async function lastResult(): Promise<string> {
-    const lines = (await readFile(await world.claude.transcriptPath(), "utf8")).split("\n");
-    return lines.findLast((line) => line.includes('"tool_result"')) ?? "";
-  }
 
   /** Makes Claude Code ask, and nobody wait for the answer. */
   async function asked(prompt: string, shown: string | RegExp) {
@@ -61,7 +58,7 @@ describe.each(claudeVersions())("requests answered by keys, Claude Code $version
     expect(await world.outcome(request)).toBe("denied");
     await world.state("idle");
     expect(await made("two")).toBe(false);
-    expect(await lastResult()).toContain("use the other one");
+    expect(await world.result(request)).toContain("use the other one");
   });
 
   test("permission: nothing is typed while the screen shows something else", async () => {
@@ -72,12 +69,10 @@ describe.each(claudeVersions())("requests answered by keys, Claude Code $version
       input: async (steps: unknown) => void pressed.push(steps),
     });
     const other = (await world.claude.screen()).replaceAll("touch three", "touch other").split("\n");
-    for (const lines of [["❯ ", "done"], other]) {
-      const code = codeOf(
-        world.program.answer(world.agent, request, { kind: "allow", remember: false }, terminal(lines)),
-      );
-      expect(await code).toBe("REQUEST_NOT_SHOWN");
-    }
+    const codes = [["❯ ", "done"], other].map((lines) =>
+      codeOf(world.program.answer(world.agent, request, { kind: "allow", remember: false }, terminal(lines))),
+    );
+    expect(await Promise.all(codes)).toEqual(["REQUEST_NOT_SHOWN", "REQUEST_NOT_SHOWN"]);
     expect(pressed).toEqual([]);
     await world.answer(request, { kind: "deny", reason: null });
     expect(await world.outcome(request)).toBe("denied");
@@ -90,13 +85,13 @@ describe.each(claudeVersions())("requests answered by keys, Claude Code $version
     await world.answer(first, { kind: "choose", answers: [choice(1)] });
     expect(await world.outcome(first)).toBe("answered");
     await world.state("idle");
-    expect(await lastResult()).toContain('\\"Which colour?\\"=\\"Blue\\"');
+    expect(await world.result(first)).toContain('\\"Which colour?\\"=\\"Blue\\"');
 
     const second = await asked(`colour again ${ask}`, "Enter to select");
     await world.answer(second, { kind: "choose", answers: [{ choices: [], text: "2 shades of green" }] });
     expect(await world.outcome(second)).toBe("answered");
     await world.state("idle");
-    expect(await lastResult()).toContain('\\"Which colour?\\"=\\"2 shades of green\\"');
+    expect(await world.result(second)).toContain('\\"Which colour?\\"=\\"2 shades of green\\"');
   });
 
   test("questions: several with check boxes, and their review", async () => {
@@ -107,7 +102,7 @@ describe.each(claudeVersions())("requests answered by keys, Claude Code $version
 
     expect(await world.outcome(request)).toBe("answered");
     await world.state("idle");
-    const result = await lastResult();
+    const result = await world.result(request);
     expect(result).toContain('\\"Which parts?\\"=\\"API, Docs, the tests\\"');
     expect(result).toContain('\\"Which colour?\\"=\\"Red\\"');
   });
@@ -157,22 +152,26 @@ describe.each(claudeVersions())("requests answered by keys, Claude Code $version
   });
 });
 
-describe.each(claudeVersions())("dialogs at the start answered by keys, Claude Code $version", (version) => {
-  test("the question of trust: said yes to, the agent becomes ready", async () => {
-    const world = await RequestWorld.startUntrusted(version);
-    try {
-      const request = await world.question();
-      expect(request).toMatchObject({ kind: "dialog", via: "keys", options: expect.arrayContaining(["No, exit"]) });
-      expect(request.screen?.join("\n")).toContain("trust");
-      expect(await codeOf(world.answer(request, { kind: "choose", answers: [choice(7)] }))).toBe(
-        "REQUEST_ANSWER_INVALID",
-      );
-      expect(await codeOf(world.answer(request, { kind: "allow", remember: true }))).toBe("REQUEST_ANSWER_INVALID");
-      await world.answer(request, { kind: "allow", remember: false });
-      expect(await world.outcome(request)).toBe("gone");
-      await world.state("idle");
-    } finally {
-      await world.dispose();
-    }
-  });
-});
+describe.each(claudeVersions("newest"))(
+  "dialogs at the start answered by keys, Claude Code $version",
+  PATIENT,
+  (version) => {
+    test("the question of trust: said yes to, the agent becomes ready", async () => {
+      const world = await RequestWorld.startUntrusted(version);
+      try {
+        const request = await world.question();
+        expect(request).toMatchObject({ kind: "dialog", via: "keys", options: expect.arrayContaining(["No, exit"]) });
+        expect(request.screen?.join("\n")).toContain("trust");
+        expect(await codeOf(world.answer(request, { kind: "choose", answers: [choice(7)] }))).toBe(
+          "REQUEST_ANSWER_INVALID",
+        );
+        expect(await codeOf(world.answer(request, { kind: "allow", remember: true }))).toBe("REQUEST_ANSWER_INVALID");
+        await world.answer(request, { kind: "allow", remember: false });
+        expect(await world.outcome(request)).toBe("gone");
+        await world.state("idle");
+      } finally {
+        await world.dispose();
+      }
+    });
+  },
+);

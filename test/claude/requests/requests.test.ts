@@ -3,6 +3,7 @@ import { editDiff } from "../../../src/claude/requests/edit-diff.ts";
 import { hookOutput } from "../../../src/claude/requests/hook-decision.ts";
 import { isDialogOf } from "../../../src/claude/requests/is-asked.ts";
 import { keyChoice } from "../../../src/claude/requests/key-choice.ts";
+import { remembered, rememberedText } from "../../../src/claude/requests/remembered.ts";
 import { unifiedDiff } from "../../../src/claude/requests/unified-diff.ts";
 import { type Dialog, dialogLines, recogniseDialog } from "../../../src/claude/screens/dialog.ts";
 import { AppError } from "../../../src/core/errors.ts";
@@ -44,6 +45,27 @@ function choiceOn(dialog: Dialog, kind: AgentRequest["kind"], decision: Decision
   }
 }
 
+const rule = (ruleContent?: string) => ({
+  type: "addRules",
+  rules: [{ toolName: "Bash", ruleContent }],
+  behavior: "allow",
+});
+
+test.each([
+  ["Bash(npm test:*) for this session", [rule("npm test:*")]],
+  ["Bash for this session", [rule()]],
+  ["work in /tmp/a, work in /b for this session", [{ type: "addDirectories", directories: ["/tmp/a", "/b"] }]],
+  // The mode would allow much more than what is asked, so that it is left out where there is anything else.
+  ["Bash(ls) for this session", [rule("ls"), { type: "setMode", mode: "acceptEdits" }]],
+  ["permission mode acceptEdits for this session", [{ type: "setMode", mode: "acceptEdits" }]],
+  ["somethingNew for this session", [{ type: "somethingNew" }]],
+  [undefined, []],
+])("what Claude Code would remember is said: %s", (text, suggestions) => {
+  expect(rememberedText(suggestions)).toBe(text);
+  const isForSession = remembered(suggestions).map((one) => (one as { destination: string }).destination === "session");
+  expect(isForSession).not.toContain(false);
+});
+
 describe.each(VERSIONS)("the keys for a decision, by the screens of %s", (version) => {
   const isOld = version === "2.1.197";
 
@@ -79,6 +101,9 @@ describe.each(VERSIONS)("the keys for a decision, by the screens of %s", (versio
 
     expect(asks("permission", "touch made-by-tool && ls")).toBe(true);
     expect(asks("permission", "touch something-else")).toBe(false);
+    // One command may be the beginning of another that is asked at the same time.
+    expect(asks("permission", "touch made-by-tool")).toBe(false);
+    expect(asks("permission", "touch made-by-tool && ls\nrm -rf /")).toBe(false);
     expect(asks("question", "touch made-by-tool && ls")).toBe(false);
     expect(dialogLines(screen)[0]?.trim()).toBe("Bash command");
   });

@@ -34,7 +34,9 @@ afterEach(async () => {
 /** Starts the hook as Claude Code does, with an event of this size; its output arrives when it ends. */
 async function hook(bytes = 10): Promise<{ waiter: string; output: Promise<string>; child: ChildProcess }> {
   const from = (await readSpool(openFile, spool, 0)).offset;
-  const child = spawn("/bin/sh", ["-c", permissionCommand(spool, folder)], { stdio: ["pipe", "pipe", "ignore"] });
+  const child = spawn("/bin/sh", ["-c", permissionCommand(spool, folder)], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   children.push(child);
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));

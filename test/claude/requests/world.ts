@@ -177,6 +177,18 @@ export class RequestWorld {
     );
   }
 
+  /**
+   * The transcript's record of the result of the use of a tool that was asked about. It is written some 100 ms after
+   * the events that tell its end, and after the agent says idle.
+   */
+  async result({ evidence: { toolUseId } }: AgentRequest): Promise<string> {
+    const file = await this.claude.transcriptPath();
+    return waitFor("the result in the transcript", async () => {
+      const lines = (await readFile(file, "utf8")).split("\n").slice(0, -1);
+      return lines.findLast((line) => line.includes(`"tool_use_id":"${toolUseId}"`));
+    });
+  }
+
   /** Hooks that wait, by their processes. */
   async waitingProcesses(): Promise<string[]> {
     const all = await processesOf(this.sandbox.root);

@@ -343,7 +343,14 @@ describe("R2-05: errors", () => {
     expect(state({ session: sessionFile("busy", 5), ...again }).state).toBe("working");
   });
 
-  const failed = { promptId: "p", error: "server_error", message: "API Error: 500", at: NOW - 1950, resetsAt: null };
+  const failed = {
+    promptId: "p",
+    error: "server_error",
+    message: "API Error: 500",
+    at: NOW - 1950,
+    resetsAt: null,
+    goesOn: false,
+  };
 
   test("without hooks, the transcript tells that the last turn failed", () => {
     expect(needsFailure(evidence())).toBe(true);
@@ -367,7 +374,14 @@ describe("R2-05: errors", () => {
     const limited = failure("rate_limit", "API Error: Request rejected (429) · try again in 5 minutes");
     const first = state({ session: sessionFile("idle", 1900), ...limited });
     const later = state({ now: NOW + 60_000, session: sessionFile("idle", 1900), ...limited });
-    const exact = { promptId: "p", error: "rate_limit", message: "", at: NOW - 2000, resetsAt: NOW + 7_000_000 };
+    const exact = {
+      promptId: "p",
+      error: "rate_limit",
+      message: "",
+      at: NOW - 2000,
+      resetsAt: NOW + 7_000_000,
+      goesOn: false,
+    };
 
     expect(first.error?.retryAt).toBe(new Date(NOW - 1900 + 300_000).toISOString());
     expect(later.error?.retryAt).toBe(first.error?.retryAt);
@@ -379,7 +393,7 @@ describe("R2-05: errors", () => {
 
   test("R3-10: a person's panel, opened and closed since, does not move it either", () => {
     const limited = failure("rate_limit", "API Error: Request rejected (429)");
-    const record = { promptId: "p", error: "rate_limit", message: "", at: NOW - 2000, resetsAt: null };
+    const record = { promptId: "p", error: "rate_limit", message: "", at: NOW - 2000, resetsAt: null, goesOn: false };
     const closedJustNow = state({ session: sessionFile("idle", 100), ...limited, failure: record });
 
     expect(closedJustNow.error?.retryAt).toBe(new Date(NOW - 2000 + 60_000).toISOString());

@@ -35,7 +35,35 @@ describe("B2: how the newest turn failed, by the transcript", () => {
       message: "You've hit your 5-hour limit",
       at: expect.any(Number),
       resetsAt: 1_795_300_000_000,
+      goesOn: false,
     });
+  });
+
+  test("whether Claude Code has announced to go on by itself, by its newest word", async () => {
+    const limit = (writer: TranscriptWriter) => {
+      writer.prompt("p1", "hello");
+      writer.apiError("You've hit your 5-hour limit", "rate_limit");
+      writer.add({
+        type: "system",
+        subtype: "informational",
+        content: "Usage limit reached · set to continue automatically at 3:50pm",
+      });
+    };
+    const cancelled = "Automatic continue cancelled · /rate-limit-options to wait again";
+
+    expect(await read(limit)).toMatchObject({ goesOn: true });
+    expect(
+      await read((writer) => [
+        limit(writer),
+        writer.add({ type: "system", subtype: "informational", content: cancelled }),
+      ]),
+    ).toMatchObject({ goesOn: false });
+    const again = (writer: TranscriptWriter) => {
+      limit(writer);
+      writer.prompt("p2", "again");
+      writer.apiError("You've hit your 5-hour limit", "rate_limit");
+    };
+    expect(await read(again)).toMatchObject({ promptId: "p2", goesOn: false });
   });
 
   test("none after an answer, after a new prompt, and where there is nothing", async () => {

@@ -107,6 +107,16 @@ const STEPS: Record<CrashStep, (context: Context) => void | Promise<void>> = {
   async open(context) {
     dieAround(await context.backend("tmux"), "open", always);
   },
+  /** An answer: written down, and nothing handed over. */
+  deciding: ({ store }) => dieAround(store.answers, "begin", always),
+  /** The agent has it, and the journal does not know. */
+  async "handed-over"(context) {
+    dieAround(await context.program("tmux"), "answer", always);
+  },
+  "way-known": ({ store }) =>
+    dieAround(store.answers, "update", ([, change]) => (change as { via?: string }).via != null),
+  settled: ({ store }) => dieAround(store.answers, "update", toState("settled")),
+
   journalled: ({ store }) =>
     dieAround(store.agents, "update", ([, change]) => (change as { lifecycle?: string }).lifecycle === "open"),
 };

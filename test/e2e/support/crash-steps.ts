@@ -18,4 +18,8 @@ export type CrashStep =
   | "opening"
   | "prepared"
   | "open"
-  | "journalled";
+  | "journalled"
+  | "deciding"
+  | "handed-over"
+  | "way-known"
+  | "settled";

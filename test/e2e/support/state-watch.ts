@@ -14,6 +14,8 @@ export interface Seen {
   at: number;
 }
 
+type Check = (view: AgentView) => boolean;
+
 /** Looks at all agents the way `status --watch` does, and writes down every change of what is reported. */
 export class StateWatch {
   readonly seen: Seen[] = [];
@@ -35,12 +37,17 @@ export class StateWatch {
   }
 
   /** The first report from index `from` on that fits. */
-  until(agent: string, label: string, from: number, check: (view: AgentView) => boolean = () => true): Promise<Seen> {
+  until(
+    agent: string,
+    label: string,
+    from: number,
+    { check = () => true, timeoutMs = 20_000 }: { check?: Check | undefined; timeoutMs?: number } = {},
+  ): Promise<Seen> {
     return waitFor(
       `${agent} ${label}`,
       () => this.seen.slice(from).find((one) => one.agent === agent && one.label === label && check(one.view)),
       {
-        timeoutMs: 20_000,
+        timeoutMs,
         describe: () =>
           JSON.stringify(
             this.of(agent, from).map(({ label: had, view }) => [had, view.because]),

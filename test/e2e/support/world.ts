@@ -7,6 +7,7 @@ import type { ReplyHandler } from "../../../src/claude/scripted-model/scripted-m
 import { type ScriptedModel, startScriptedModel } from "../../../src/claude/scripted-model/scripted-model.ts";
 import { SystemClock } from "../../../src/platform/system-clock.ts";
 import { type ClaudeSandbox, type ClaudeVersion, claudeSandbox } from "../../support/claude-sandbox.ts";
+import { iterm2Person, type Person, tmuxPerson } from "./person.ts";
 
 const BIN = new URL("../../../bin/run.js", import.meta.url).pathname;
 
@@ -30,7 +31,15 @@ export interface World {
   /** Starts it and leaves it running. */
   start(args: readonly string[], options?: CliOptions): ChildProcess;
   tmux(...args: string[]): Promise<string>;
+  /** Somebody in front of the terminals. */
+  person: Person;
   dispose(): Promise<void>;
+}
+
+export interface WorldOptions {
+  reply?: ReplyHandler;
+  /** Where agents live when nothing else is said: real tmux (the default), or a fake iTerm2 with real programs in it. */
+  backend?: "tmux" | "iterm2 3.6" | "iterm2 3.7";
 }
 
 export interface CliOptions {
@@ -40,7 +49,10 @@ export interface CliOptions {
 }
 
 /** A machine of its own: real Claude Code, real tmux, a scripted model, the built claude-orch, all in one folder. */
-export async function openWorld(claude: ClaudeVersion, options: { reply?: ReplyHandler } = {}): Promise<World> {
+export async function openWorld(
+  claude: ClaudeVersion,
+  { backend = "tmux", ...options }: WorldOptions = {},
+): Promise<World> {
   const model = await startScriptedModel({ clock: new SystemClock(), ...options });
   const sandbox = await claudeSandbox(claude, model.url);
   const home = path.join(sandbox.root, "orch");
@@ -54,6 +66,10 @@ export async function openWorld(claude: ClaudeVersion, options: { reply?: ReplyH
   };
   const run = promisify(execFile);
   const children = new Set<ChildProcess>();
+  const person =
+    backend === "tmux"
+      ? tmuxPerson((...args) => world.tmux(...args))
+      : await iterm2Person(sandbox.home, backend === "iterm2 3.6" ? "3.6" : "3.7");
 
   const world: World = {
     sandbox,
@@ -65,7 +81,7 @@ export async function openWorld(claude: ClaudeVersion, options: { reply?: ReplyH
     start(args, { input, env: extra = {}, cwd = sandbox.project } = {}) {
       const child = spawn(process.execPath, [BIN, ...args], {
         cwd,
-        env: { ...env, ...extra },
+        env: { ...env, ...person.env(), ...extra },
         stdio: ["pipe", "pipe", "pipe"],
       });
       children.add(child);
@@ -78,8 +94,10 @@ export async function openWorld(claude: ClaudeVersion, options: { reply?: ReplyH
       const { stdout } = await run("tmux", ["-L", socket, ...args], { env: sandbox.env });
       return stdout;
     },
+    person,
     async dispose() {
       for (const child of children) child.kill("SIGKILL");
+      await person.leave();
       await run("tmux", ["-L", socket, "kill-server"], { env: sandbox.env }).catch(() => undefined);
       await model.close();
       await ended(sandbox);

@@ -1,5 +1,6 @@
 import type { AgentError, AgentState, WaitingFor } from "../../../src/core/agent.ts";
 import type { Key } from "../../../src/core/ports/terminal-backend.ts";
+import { ModelBox } from "./model-box.ts";
 import { ModelQuestion } from "./model-question.ts";
 import { resetOf, type Script, type Step } from "./script.ts";
 
@@ -26,7 +27,8 @@ interface Turn {
 }
 
 type Ended =
-  | { kind: "exited"; code: number }
+  /** `isOrdered`: somebody typed that it shall end, which the program itself reports. */
+  | { kind: "exited"; code?: number; isOrdered: boolean }
   | { kind: "crashed" }
   | { kind: "not-started" }
   | { kind: "lost" }
@@ -53,8 +55,7 @@ export class ModelAgent {
   #background: number[] = [];
   #hasPanel = false;
   #error: Expected["error"] | undefined;
-  #box = { text: "", cursor: 0 };
-  #stash = "";
+  #box = new ModelBox();
   #armed: Key | undefined;
   #hasSwallowed = false;
   #untoldUntil = 0;
@@ -83,6 +84,7 @@ export class ModelAgent {
   /** The terminal is closed: by the orchestrator, or under its hands. */
   closed(by: "orchestrator" | "person"): void {
     if (by === "orchestrator") this.#end({ kind: "closed" });
+    else if (this.#ended?.kind === "exited" && this.#ended.isOrdered) this.#end({ kind: "exited", isOrdered: true });
     else if (this.#ended?.kind !== "closed") this.#end({ kind: "lost" });
   }
 
@@ -104,8 +106,7 @@ export class ModelAgent {
       this.#typeIntoDialog(this.#turn, text);
       return;
     }
-    const { text: old, cursor } = this.#box;
-    this.#box = { text: old.slice(0, cursor) + text + old.slice(cursor), cursor: cursor + text.length };
+    this.#box.insert(text);
   }
 
   press(key: Key, by: "orchestrator" | "person"): void {
@@ -126,7 +127,7 @@ export class ModelAgent {
       case "lost":
         return { states: ["lost"] };
       case "exited":
-        return { states: ["exited"], exitCode: this.#ended.code };
+        return { states: ["exited"], ...(this.#ended.code === undefined ? {} : { exitCode: this.#ended.code }) };
       case "crashed":
         return { states: ["errored"], error: { kind: "crash" } };
       case "not-started":
@@ -150,8 +151,7 @@ export class ModelAgent {
     this.#background = [];
     this.#hasPanel = false;
     this.#error = undefined;
-    this.#box = { text: "", cursor: 0 };
-    this.#stash = "";
+    this.#box = new ModelBox();
     this.#hasSwallowed = false;
     this.#untoldUntil = 0;
   }
@@ -221,7 +221,7 @@ export class ModelAgent {
         this.#end({ kind: "crashed" });
         return;
       case "exit":
-        this.#end({ kind: "exited", code: step.code });
+        this.#end({ kind: "exited", code: step.code, isOrdered: false });
         return;
       case "error":
       case "limit":
@@ -273,7 +273,7 @@ export class ModelAgent {
     const turn = this.#turn;
     if (!turn) return;
     if (!turn.hasSpoken) {
-      this.#box = { text: turn.text + this.#box.text, cursor: turn.text.length + this.#box.cursor };
+      this.#box.prepend(turn.text);
       this.#untoldUntil = this.#now + UNTOLD_MS;
     }
     this.#error = undefined;
@@ -315,17 +315,14 @@ export class ModelAgent {
   }
 
   #pressInBox(key: Key, by: "orchestrator" | "person", armed: Key | undefined): void {
-    const { text, cursor } = this.#box;
     if (key === "Enter") this.#enter(by);
     else if (key === "Escape") this.#interrupt();
-    else if (key === "Home") this.#box.cursor = cursor === 0 ? 0 : text.lastIndexOf("\n", cursor - 1) + 1;
-    else if (key === "C-s") {
-      this.#box = text === "" ? { text: this.#stash, cursor: this.#stash.length } : { text: "", cursor: 0 };
-      this.#stash = text;
-    } else if (key === "C-c") {
-      if (text !== "") this.#box = { text: "", cursor: 0 };
+    else if (key === "Home") this.#box.home();
+    else if (key === "C-s") this.#box.stash();
+    else if (key === "C-c") {
+      if (this.#box.text !== "") this.#box.empty();
       else if (this.#turn) this.#interrupt();
-      else if (armed === "C-c") this.#end({ kind: "exited", code: 0 });
+      else if (armed === "C-c") this.#end({ kind: "exited", code: 0, isOrdered: true });
       else this.#armed = "C-c";
     }
   }
@@ -339,22 +336,21 @@ export class ModelAgent {
       return;
     }
     this.#hasSwallowed = false;
-    this.#box = { text: "", cursor: 0 };
+    this.#box.empty();
     if (accidents.includes("lose")) return;
     const [, command] = /^(\/[a-z]+)(?:\s|$)/.exec(text) ?? [];
     if (command) {
       this.#command(command);
       return;
     }
-    if (this.#stash !== "") this.#box = { text: this.#stash, cursor: this.#stash.length };
-    this.#stash = "";
+    this.#box.unstash();
     if (by === "orchestrator") count(this.submitted, text);
     this.#queue.push({ text });
     if (!this.#turn) this.#takeQueue();
   }
 
   #command(name: string): void {
-    if (name === "/exit") this.#end({ kind: "exited", code: 0 });
+    if (name === "/exit") this.#end({ kind: "exited", code: 0, isOrdered: true });
     else if (name === "/cost" && !this.#turn) this.#hasPanel = true;
     else if (name === "/clear" && !this.#turn) {
       this.#error = undefined;

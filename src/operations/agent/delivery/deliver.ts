@@ -7,6 +7,7 @@ import type { Context } from "../../context.ts";
 import { observeAgent } from "../observe.ts";
 import { clearDraft, peek } from "./draft.ts";
 import { breaksHold, limitEnd } from "./limit.ts";
+import { closeLimitDialog } from "./limit-dialog.ts";
 import { proveDelivery } from "./prove.ts";
 import { queueResume } from "./resume.ts";
 
@@ -130,7 +131,9 @@ async function becomeReady(
       return clearDraft(delivery, screen);
     case "errored":
       // After an API error the box takes a prompt again; after a crash there is no box.
-      return report.pid !== undefined && clearDraft(delivery, screen);
+      if (report.pid === undefined) return false;
+      if (!report.waitingFor) return clearDraft(delivery, screen);
+      return (await closeLimitDialog(delivery, report)) && clearDraft(delivery, await peek(delivery));
     case "working":
       if (message.when === "now") return clearDraft(delivery, screen, { isWorking: true });
       if (message.when === "interrupt" && delivery.context.interruptedTurns.claim(delivery.agent, report))

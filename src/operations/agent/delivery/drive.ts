@@ -54,10 +54,13 @@ async function lead(
   { deadline, timeoutMs }: { deadline: number; timeoutMs: number },
 ): Promise<void> {
   const { agentId } = message;
+  /** Tells more than that another process is having a look just now. */
+  let lastBlocked: Step | undefined;
   for (;;) {
     const step = await stepQueue(context, agentId);
     if (step.kind === "empty") return;
     if (step.kind === "progressed") {
+      lastBlocked = undefined;
       context.queueLeaders.announce(agentId, step.messageId);
       if (step.messageId === message.id) return;
       continue;
@@ -66,8 +69,9 @@ async function lead(
     const current = await context.store.messages.get(message.id);
     if (!current || !isOpenInQueue(current.state)) return;
     if (step.kind === "blocked" && isGone(step.report)) await failBecauseGone(context, current, step.report);
+    if (step.kind === "blocked") lastBlocked = step;
     const left = deadline - context.clock.monotonic();
-    if (left <= 0) throw stillQueued(current, timeoutMs, step, context.clock.now());
+    if (left <= 0) throw stillQueued(current, timeoutMs, lastBlocked ?? step, context.clock.now());
     if (step.kind === "blocked") {
       context.progress({ message: whyBlocked(step, context.clock.now()) });
       const pauseMs = step.heldUntil === undefined ? BLOCKED_MS : HELD_MS;

@@ -3,27 +3,25 @@ import { AppError } from "../../../core/errors.ts";
 import { type Message, ORCHESTRATOR } from "../../../core/message.ts";
 import type { Context } from "../../context.ts";
 import { observeAgent, observeAgents } from "../observe.ts";
-import { limitEnd } from "./limit.ts";
+import { limitEnd, mayGoOnAt } from "./limit.ts";
 import { newMessage } from "./submit.ts";
 
 const RESUME_TEXT = "The limit that stopped you is over. Continue where you left off.";
 
 /**
- * Queues the one message that lets an agent go on once its limit is over, in front of what else is queued. The key is made
- * from the error itself, so that of all processes that see it only one is the first.
+ * Queues the one message that lets an agent go on once its limit is over, in front of what else is queued. The key names
+ * the turn that failed, so that of all processes that see it only one is the first.
  * @returns the message, or undefined where there is nothing to do: it is too early, it was done, or it is switched off
  */
 export async function queueResume(context: Context, agent: Agent, report: StateReport): Promise<Message | undefined> {
   if (!context.settings.autoResume) return undefined;
   const until = await limitEnd(context, agent, report);
   if (until === undefined || until > context.clock.now()) return undefined;
-  const idempotencyKey = `resume:${agent.launchedAt}:${report.since}`;
+  const idempotencyKey = `resume:${agent.launchedAt}:${report.failedTurn?.id ?? report.since}`;
   try {
     return await context.store.transaction(async ({ messages }) => {
       if (await messages.findByIdempotencyKey(agent.id, idempotencyKey)) return undefined;
-      // Another one is on its way already, or a prompt is being typed that takes its place.
-      const head = await messages.head(agent.id);
-      if (head && (head.sender === ORCHESTRATOR || head.state !== "queued")) return undefined;
+      if (isUnderWay(await messages.head(agent.id))) return undefined;
       const message = newMessage(context, agent, { text: RESUME_TEXT, sender: ORCHESTRATOR, idempotencyKey });
       context.logger.info("limit.resumed", { agentId: agent.id, messageId: message.id, kind: report.error?.kind });
       return messages.insert(message);
@@ -46,9 +44,21 @@ export async function goesOnBefore(
 ): Promise<boolean> {
   const until = await limitEnd(context, agent, report);
   if (until === undefined || !context.settings.autoResume) return false;
-  const left = until - context.clock.now();
-  if (left > 0) return context.clock.monotonic() + left < deadline;
-  return (await queueResume(context, agent, report)) !== undefined;
+  if (await isGoingOn(context, agent, report)) return true;
+  const now = context.clock.now();
+  if (until > now) return context.clock.monotonic() + mayGoOnAt(report, until) - now < deadline;
+  return (await queueResume(context, agent, report)) !== undefined || isGoingOn(context, agent, report);
+}
+
+/** Another process was faster: what makes the agent go on is under way, or was typed since this report. */
+async function isGoingOn(context: Context, agent: Agent, report: StateReport): Promise<boolean> {
+  if (isUnderWay(await context.store.messages.head(agent.id))) return true;
+  return (await observeAgent(context, agent)).failedTurn?.id !== report.failedTurn?.id;
+}
+
+/** A resume, or a prompt that is being typed and takes its place. */
+function isUnderWay(head: Message | undefined): boolean {
+  return head !== undefined && (head.sender === ORCHESTRATOR || head.state !== "queued");
 }
 
 /**

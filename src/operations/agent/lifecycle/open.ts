@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Agent, StateReport } from "../../../core/agent.ts";
 import { AppError } from "../../../core/errors.ts";
+import type { Role } from "../../../core/role.ts";
 import type { Session } from "../../../core/session.ts";
 import type { Context } from "../../context.ts";
+import { resolveRole } from "../../role/resolve-role.ts";
 import { observeAgent, readScreen } from "../observe.ts";
 
 const FIRST_LOOK_MS = 100;
@@ -13,11 +15,15 @@ export interface OpenOptions {
   conversation: { id: string; mode: "new" | "resume" };
   /** Environment on top of the caller's (--env). */
   extraEnv: Record<string, string>;
+  /** The agent's role, where the caller has just read it. */
+  role?: Role;
 }
 
 /**
  * Opens a terminal for an agent and starts Claude Code in it. Journalled: the row says `opening` with the launch's tag
- * before the terminal exists, so that a crash in between leaves a terminal that is found again by its tag.
+ * before the terminal exists, so that a crash in between leaves a terminal that is found again by its tag. Its role is
+ * read anew each time, so that a changed file counts; without it nothing is started, for its rights would be unknown.
+ * @throws ROLE_NOT_FOUND, ROLE_FILE_INVALID, and what keeps Claude Code from being started
  */
 export async function openAgent(
   context: Context,
@@ -26,6 +32,7 @@ export async function openAgent(
   options: OpenOptions,
 ): Promise<Agent> {
   const { store, ids, clock } = context;
+  const role = options.role ?? (await resolveRole(context, session, agent.role, agent.configDir));
   const tag = ids.next("nce");
   const workerToken = ids.random(32).toString("base64url");
   const opening: Partial<Agent> = {
@@ -52,11 +59,13 @@ export async function openAgent(
   const plan = await program.prepareLaunch({
     agent: launched,
     session,
+    role,
     env: { ...context.caller.env, ...options.extraEnv },
     conversation: options.conversation,
     tag,
     workerToken,
     mcpCommand: context.mcpCommand,
+    autoResume: context.settings.autoResume,
   });
   const splitFrom =
     agent.layout.startsWith("split") || agent.layout === "auto" ? await newestTerminal(context, agent) : undefined;
@@ -65,6 +74,7 @@ export async function openAgent(
       launcher: plan.launcher,
       cwd: agent.cwd,
       title: plan.title,
+      subtitle: agent.role,
       layout: agent.layout,
       tag,
       group: { id: session.id, name: session.name },
@@ -73,7 +83,9 @@ export async function openAgent(
     context.signal,
   );
   await store.agents.update(agent.id, { terminal, lifecycle: "open" });
-  context.logger.info("agent.opened", { agentId: agent.id, terminal: terminal.id });
+  // Who works with which rights, and who without being asked (mission B10).
+  const { permissionMode } = agent;
+  context.logger.info("agent.opened", { agentId: agent.id, terminal: terminal.id, role: role.name, permissionMode });
   return { ...launched, terminal, lifecycle: "open" };
 }
 

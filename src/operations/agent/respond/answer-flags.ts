@@ -4,11 +4,10 @@ type Asked = Pick<AgentRequest, "kind" | "canRemember" | "via" | "options" | "qu
 
 /** The ways to answer a request, as flags of `agent respond`: what one is most likely to want first. */
 export function answerFlags(request: Asked): string[] {
-  // No key tells a reason to Claude Code.
-  const deny = request.via === "keys" ? "--deny" : "--deny --text 'WHY'";
   switch (request.kind) {
     case "permission":
-      return ["--allow", ...(request.canRemember ? ["--allow --remember"] : []), deny];
+      // No key tells a reason to the dialog of a plan.
+      return ["--allow", ...(request.canRemember ? ["--allow --remember"] : []), "--deny --text 'WHY'"];
     case "plan":
       return ["--allow", ...(request.via === "keys" ? ["--deny"] : ["--text 'WHAT TO CHANGE'"])];
     case "question":

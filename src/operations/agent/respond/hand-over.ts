@@ -1,14 +1,14 @@
 import type { Agent } from "../../../core/agent.ts";
 import { parseDuration } from "../../../core/duration.ts";
 import { AppError, toAppError } from "../../../core/errors.ts";
-import type { TerminalAccess } from "../../../core/ports/agent-program.ts";
 import { senderName } from "../../../core/principal.ts";
 import type { AgentRequest, Decision, RequestAnswer, RequestOutcome, RequestWay } from "../../../core/request.ts";
 import type { Context } from "../../context.ts";
 import { underLease } from "../lifecycle/under-lease.ts";
-import { backendOf, readScreen } from "../observe.ts";
+import { backendOf } from "../observe.ts";
 import { answeredByOthers, assertRequestOpen } from "./closed.ts";
 import { openRequests, outcomeOf } from "./open-requests.ts";
+import { terminalAccess } from "./terminal-access.ts";
 
 /** After somebody else was faster, the evidence of what became of the request comes within this time. */
 const OTHERS_MS = 1_000;
@@ -86,17 +86,6 @@ async function handOver(context: Context, agent: Agent, { request, decision }: R
   return via;
 }
 
-function terminalAccess(context: Context, agent: Agent): TerminalAccess {
-  return {
-    screen: () => readScreen(context, agent),
-    async input(steps) {
-      if (!agent.terminal) throw new AppError("TERMINAL_GONE", `Agent ${agent.name} has no terminal`);
-      // Not cancellable: an abort must not leave half of the keys.
-      await (await context.backend(agent.terminal.backend)).input(agent.terminal, steps);
-    },
-  };
-}
-
 async function prove(context: Context, agent: Agent, row: RequestAnswer): Promise<RequestAnswer> {
   const { request, decision } = row;
   const boundMs = parseDuration(context.settings.deliveryTimeout) ?? 30_000;
@@ -123,14 +112,21 @@ async function awaitOutcome(
   maxMs: number,
 ): Promise<RequestOutcome> {
   const program = await context.program(await backendOf(context, agent));
-  const deadline = context.clock.monotonic() + maxMs;
+  let deadline = context.clock.monotonic() + maxMs;
+  let isGone = false;
   for (;;) {
     const outcome = await outcomeOf(context, agent, request);
+    if (outcome !== "open" && isProof(request, outcome)) return outcome;
+    if (outcome === "gone" && !isGone) deadline = Math.min(deadline, context.clock.monotonic() + GONE_LAG_MS);
+    isGone = outcome === "gone";
     const left = deadline - context.clock.monotonic();
-    if (outcome !== "open" || left <= 0) return outcome;
+    if (left <= 0) return outcome;
     await program.watch([agent], Math.min(left, 250), context.signal);
   }
 }
+
+/** The request goes at once; what became of it is told later: a subagent's tool may run for a while, on a busy machine. */
+const GONE_LAG_MS = 5_000;
 
 /** A dialog that is no longer shown was answered; of what Claude Code records, more must be known. */
 export function isProof(request: Pick<AgentRequest, "kind">, outcome: RequestOutcome): boolean {

@@ -1,0 +1,46 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { RoleFile, RoleSource } from "../core/ports/role-source.ts";
+
+/** No prompt is that long; a dump that somebody left there is. */
+const MAX_BYTES = 256 * 1024;
+
+/** Roles are files. Those that come with us are read once, all others each time: an edited file counts from then on. */
+export class RoleFiles implements RoleSource {
+  readonly builtIn: string;
+  #own: Promise<RoleFile[]> | undefined;
+
+  constructor(builtIn: string) {
+    this.builtIn = builtIn;
+  }
+
+  read(folder: string): Promise<RoleFile[]> {
+    if (folder !== this.builtIn) return readFolder(folder);
+    this.#own ??= readFolder(folder);
+    return this.#own;
+  }
+}
+
+async function readFolder(folder: string): Promise<RoleFile[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const paths = names.filter((name) => /\.md$/i.test(name)).map((name) => join(folder, name));
+  const files = await Promise.all(paths.toSorted().map(readRoleFile));
+  return files.filter((file) => file !== undefined);
+}
+
+async function readRoleFile(path: string): Promise<RoleFile | undefined> {
+  const problem = (message: string): RoleFile => ({ path, matter: null, body: "", problem: { line: 1, message } });
+  try {
+    const { size, isFile } = await stat(path).then((found) => ({ size: found.size, isFile: found.isFile() }));
+    if (!isFile) return undefined;
+    if (size > MAX_BYTES) return problem(`the file is larger than ${MAX_BYTES} bytes`);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+    const { splitFrontMatter } = await import("./front-matter.ts");
+    return { path, ...splitFrontMatter(text) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return problem(
+      code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "the file is not UTF-8 text" : `cannot be read (${code})`,
+    );
+  }
+}
