@@ -25,7 +25,7 @@ interface Candidate {
 /** Gives a program a terminal that no tmux holds. */
 const SCRIPT = "/usr/bin/script";
 
-describe.each(claudeVersions())("agent adopt on Claude Code $version", (claude) => {
+describe.each(claudeVersions("newest"))("agent adopt on Claude Code $version", (claude) => {
   let world: World;
   let socket: string;
   let outside: ChildProcess | undefined;

@@ -23,7 +23,7 @@ interface Message {
   answer: { text: string; interrupted: boolean } | null;
 }
 
-describe.each(claudeVersions())("headless agents of Claude Code $name ($version)", (claude) => {
+describe.each(claudeVersions("newest"))("headless agents of Claude Code $name ($version)", (claude) => {
   let world: World;
   let context: Context;
 

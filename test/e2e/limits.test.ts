@@ -20,7 +20,7 @@ interface Failure {
   error: { code: string; hint: string; details: { heldUntil?: string } };
 }
 
-describe.each(claudeVersions())("a usage limit on Claude Code $version", (claude) => {
+describe.each(claudeVersions("newest"))("a usage limit on Claude Code $version", (claude) => {
   let world: World;
   const servers: ChildProcess[] = [];
 

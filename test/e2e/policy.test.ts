@@ -11,7 +11,7 @@ interface Policy {
   pending: { name: string }[];
 }
 
-describe.each(claudeVersions())("the policy of a session on Claude Code $version", (claude) => {
+describe.each(claudeVersions("newest"))("the policy of a session on Claude Code $version", (claude) => {
   let world: World;
   const file = (name: string) => path.join(world.sandbox.project, name);
   const exists = async (name: string) =>

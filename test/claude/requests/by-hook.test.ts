@@ -31,7 +31,7 @@ const speed = {
   ],
 };
 
-describe.each(claudeVersions())(
+describe.each(claudeVersions("newest"))(
   "requests answered by the hook that waits, Claude Code $version",
   PATIENT,
   (version) => {
@@ -231,7 +231,7 @@ describe.each(claudeVersions())(
   },
 );
 
-describe.each(claudeVersions())("plans answered by the hook, Claude Code $version", PATIENT, (version) => {
+describe.each(claudeVersions("newest"))("plans answered by the hook, Claude Code $version", PATIENT, (version) => {
   test("refused with a reason it stays in plan mode; approved it leaves it", async () => {
     const world = await RequestWorld.start(version, { permissionMode: "plan" });
     try {

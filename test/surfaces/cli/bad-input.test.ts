@@ -164,7 +164,7 @@ const ROWS: Record<string, readonly Row[]> = {
     [["agent", "start", "api"], 4, "AGENT_ALREADY_RUNNING", /api is idle because/],
     [["agent", "spawn", "x", "--env", "1A=b"], 2, "INVALID_INPUT", /"1A"/],
     [["agent", "spawn", "x", "--env", "NOT_THERE"], 2, "INVALID_INPUT", /--env NOT_THERE=VALUE/],
-    [["session", "create", "--backend", "iterm2"], 5, "BACKEND_UNAVAILABLE", /not part of this version/],
+    [["session", "create", "--backend", "iterm2"], 5, "BACKEND_UNAVAILABLE", /iTerm2 runs on macOS only/],
     [["session", "create", "--backend", "tmux"], 5, "BACKEND_UNAVAILABLE", /tmux is not installed/],
   ],
   "settings in the environment": [
