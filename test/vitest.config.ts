@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["test/**/*.test.ts"],
-    // Two cores: more workers make every real Claude Code slower than its own time-outs.
-    maxWorkers: 2,
+    // Two cores, and tests that mostly wait for real Claude Codes: more workers make these slower than their own time-outs.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Dozens of real Claude Codes on a shared machine of two cores: in CI a test that failed is tried once more, and the

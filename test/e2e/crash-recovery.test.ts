@@ -62,7 +62,7 @@ const SENDS: SendCrash[] = [
   },
 ];
 
-describe.each(claudeVersions())("kill -9 of the orchestrator on Claude Code $version", (claude) => {
+describe.each(claudeVersions("newest"))("kill -9 of the orchestrator on Claude Code $version", (claude) => {
   let world: World;
   let crash: Crash;
   const sent: string[] = [];

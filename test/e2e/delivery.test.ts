@@ -33,7 +33,7 @@ interface CommandCase extends Prompt {
   exitCode?: number;
 }
 
-describe.each(claudeVersions())("delivery on Claude Code $version", (claude) => {
+describe.each(claudeVersions("newest"))("delivery on Claude Code $version", (claude) => {
   let world: World;
   let context: Context;
   let agents: AgentView[];

@@ -18,12 +18,12 @@ export async function bundleScript(entry: URL, folder: string): Promise<string> 
   return outfile;
 }
 
-/** A native package stays where it is; the script lies elsewhere and could not find it by name. */
+/** A native package, or one that loads its parts itself, stays where it is; the script lies elsewhere and could not find it by name. */
 const nativeByPath: Plugin = {
   name: "native-by-path",
   setup(context) {
     const resolver = createRequire(import.meta.url);
-    context.onResolve({ filter: /^(@photostructure\/sqlite|@napi-rs\/keyring|conf)$/ }, ({ path }) => ({
+    context.onResolve({ filter: /^(@photostructure\/sqlite|@napi-rs\/keyring|conf|yaml)$/ }, ({ path }) => ({
       path: pathToFileURL(resolver.resolve(path)).href,
       external: true,
     }));

@@ -23,6 +23,8 @@ export async function openCrash(world: World): Promise<Crash> {
   await copyFile(new URL("package.json", PACKAGE), path.join(folder, "package.json"));
   await symlink(new URL("bin", PACKAGE).pathname, path.join(folder, "bin"));
   const script = await bundleScript(new URL("./crash-driver.ts", import.meta.url), path.join(folder, "dist"));
+  // As the build does: the built-in roles stand beside the code.
+  await symlink(new URL("src/roles", PACKAGE).pathname, path.join(folder, "dist", "roles"));
 
   return async (step, operation, input, env = {}) => {
     const child = spawn(process.execPath, [script, step, operation, JSON.stringify(input)], {
