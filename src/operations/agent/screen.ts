@@ -39,7 +39,11 @@ export const agentScreen = defineOperation({
     const backend = await context.backend(await backendOf(context, agent));
     const options = { ...(input.lines === undefined ? {} : { history: input.lines }), isRaw: input.raw };
     const screen = await backend.screen(agent.terminal, options, context.signal);
-    const lines = input.lines === undefined ? screen.lines : screen.lines.slice(-input.lines);
+    const shown = input.lines === undefined ? screen.lines : screen.lines.slice(-input.lines);
+    const lines = input.raw ? shown : shown.map((line) => line.replace(CONTROLS, ""));
     return { agent: { id: agent.id, name: agent.name }, lines, title: screen.title ?? null };
   },
 });
+
+/** No cell of a terminal holds one; a backend's own drawing might. */
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
