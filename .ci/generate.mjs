@@ -36,7 +36,10 @@ async function manifest() {
   const path = join(root, "oclif.manifest.json");
   const before = await readFile(path, "utf8").catch(() => undefined);
   await execa(process.execPath, [join(root, "node_modules/oclif/bin/run.js"), "manifest", root], { cwd: root });
-  const text = `${JSON.stringify(JSON.parse(await readFile(path, "utf8")), null, 1)}\n`;
+  const made = JSON.parse(await readFile(path, "utf8"));
+  // oclif lists them in the order in which their files were loaded, which differs from run to run.
+  made.commands = Object.fromEntries(Object.entries(made.commands).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const text = `${JSON.stringify(made, null, 1)}\n`;
   await (before === undefined ? rm(path) : writeFile(path, before));
   await put("oclif.manifest.json", text);
   return JSON.parse(text);
