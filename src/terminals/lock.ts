@@ -39,7 +39,7 @@ async function acquire(path: string, options: LockOptions, signal?: AbortSignal)
   // Written before it is linked, so that nobody sees a lock that does not say whose it is.
   await writeFile(own, JSON.stringify(processes.self()), { mode: 0o600 });
   try {
-    while (!(await take(own, path))) {
+    while (!(await linkNew(own, path))) {
       if (clock.monotonic() >= deadline) {
         throw new AppError("BACKEND_COMMAND_FAILED", "Another process keeps working on this terminal");
       }
@@ -51,9 +51,10 @@ async function acquire(path: string, options: LockOptions, signal?: AbortSignal)
   }
 }
 
-async function take(own: string, path: string): Promise<boolean> {
+/** Links a file to a new name, at once and whole; false when the name is taken. */
+export async function linkNew(from: string, to: string): Promise<boolean> {
   try {
-    await link(own, path);
+    await link(from, to);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

@@ -1,9 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { link, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TerminalRef } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
-import { withLock } from "../lock.ts";
+import { linkNew, withLock } from "../lock.ts";
 import type { FakeOptions } from "./options.ts";
 import { FAKE_PID_BASE, type FakeState } from "./state.ts";
 
@@ -30,7 +30,7 @@ export class StateFiles {
       for (let number = this.#options.ids.random(3).readUIntBE(0, 3) + 1; ; number++) {
         const state = build(`fake-${number}`, FAKE_PID_BASE + number);
         await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
-        if (await linked(draft, this.#path(state.id))) return state;
+        if (await linkNew(draft, this.#path(state.id))) return state;
       }
     } finally {
       await rm(draft, { force: true });
@@ -96,14 +96,4 @@ export function terminalGone(ref: TerminalRef): AppError {
   return new AppError("TERMINAL_GONE", `The fake terminal ${ref.id} is gone, or its program has ended`, {
     details: { terminal: ref.id },
   });
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
 }

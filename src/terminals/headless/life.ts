@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { TerminalRef } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
 import type { ProcessIdentity } from "../../core/ports/process-runner.ts";
 import type { TerminalStatus } from "../../core/ports/terminal-backend.ts";
+import { numberIn, textIn } from "../small-file.ts";
 import { hasReader } from "./fifo.ts";
 import { type HeadlessFiles, headlessFiles, isTag } from "./files.ts";
 import type { HeadlessOptions } from "./options.ts";
@@ -58,7 +59,7 @@ export function isHeld({ processes }: HeadlessOptions, files: HeadlessFiles): bo
 }
 
 export function holderOf(files: HeadlessFiles): ProcessIdentity | undefined {
-  const text = read(files.holder);
+  const text = textIn(files.holder);
   return text === undefined ? undefined : (JSON.parse(text) as ProcessIdentity);
 }
 
@@ -75,17 +76,4 @@ export function terminalGone(ref: TerminalRef): AppError {
   return new AppError("TERMINAL_GONE", `No program runs in headless terminal ${ref.tag}`, {
     details: { terminal: ref.tag },
   });
-}
-
-function numberIn(file: string): number | undefined {
-  const value = Number.parseInt(read(file) ?? "", 10);
-  return Number.isNaN(value) ? undefined : value;
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }

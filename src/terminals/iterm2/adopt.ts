@@ -2,12 +2,13 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { TerminalRef } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
+import { ancestors } from "../ancestors.ts";
 import { setVariables } from "./client/variables.ts";
 import { isTag, terminalFiles } from "./files.ts";
 import type { Iterm2Link } from "./link.ts";
 import type { Iterm2Options } from "./options.ts";
 import { writeRecord } from "./record.ts";
-import { ancestors, readSessions, type SessionRow, TAG_VARIABLE } from "./session-row.ts";
+import { readSessions, type SessionRow, TAG_VARIABLE } from "./session-row.ts";
 
 /**
  * The session that a person's program runs in; undefined when none holds it. With a tag, the session is marked, and the

@@ -2,6 +2,7 @@ import { throwIfAborted } from "../../core/abort.ts";
 import type { TerminalRef } from "../../core/agent.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { InputStep, Key } from "../../core/ports/terminal-backend.ts";
+import { ancestors } from "../ancestors.ts";
 import type { Iterm2Client } from "./client/client.ts";
 import { sendText } from "./client/send-text.ts";
 import { KEY_BYTES } from "./keys.ts";
@@ -9,7 +10,7 @@ import { terminalGone } from "./life.ts";
 import type { Iterm2Link } from "./link.ts";
 import type { Iterm2Options } from "./options.ts";
 import { bracketedPaste } from "./paste.ts";
-import { ancestors, type SessionRow } from "./session-row.ts";
+import type { SessionRow } from "./session-row.ts";
 import { inSession, terminalOf } from "./terminal.ts";
 
 /** A program that watches for pastes takes an Enter that comes right behind a text for a part of it (iterm2-facts §4). */

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { TerminalRef } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
 import type { ProcessIdentity, ProcessRunner } from "../../core/ports/process-runner.ts";
+import { numberIn, textIn } from "../small-file.ts";
 import type { TerminalFiles } from "./files.ts";
 import type { TerminalRecord } from "./record.ts";
 
@@ -26,7 +26,7 @@ export function holderOf(files: TerminalFiles, record: TerminalRecord): ProcessI
 
 /** Id of the iTerm2 session that the holder found itself in (`w0t1p0:<UUID>`). */
 export function holdersSession(files: TerminalFiles): string | undefined {
-  return /:([0-9A-F-]{36})\s*$/i.exec(read(files.holder) ?? "")?.[1];
+  return /:([0-9A-F-]{36})\s*$/i.exec(textIn(files.holder) ?? "")?.[1];
 }
 
 export function programPid(files: TerminalFiles): number | undefined {
@@ -41,17 +41,4 @@ export function terminalGone(ref: TerminalRef): AppError {
   return new AppError("TERMINAL_GONE", `The iTerm2 session ${ref.id} is gone, or its program has ended`, {
     details: { terminal: ref.id },
   });
-}
-
-function numberIn(file: string): number | undefined {
-  const value = Number.parseInt(read(file) ?? "", 10);
-  return Number.isNaN(value) ? undefined : value;
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }

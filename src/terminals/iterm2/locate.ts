@@ -1,4 +1,5 @@
 import type { ProcessRunner } from "../../core/ports/process-runner.ts";
+import { ancestors } from "../ancestors.ts";
 import type { Iterm2Client } from "./client/client.ts";
 import { getProfileProperties } from "./client/profile.ts";
 import { commandLine } from "./command-line.ts";
@@ -6,7 +7,7 @@ import { isMissing } from "./failure.ts";
 import type { TerminalFiles } from "./files.ts";
 import { holderOf, holdersSession } from "./life.ts";
 import type { TerminalRecord } from "./record.ts";
-import { ancestors, readSession, readSessions, type SessionRow } from "./session-row.ts";
+import { readSession, readSessions, type SessionRow } from "./session-row.ts";
 
 export interface Wanted {
   tag: string;

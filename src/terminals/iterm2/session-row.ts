@@ -1,4 +1,3 @@
-import type { ProcessRunner } from "../../core/ports/process-runner.ts";
 import type { Iterm2Client } from "./client/client.ts";
 import { isIterm2Error } from "./client/errors.ts";
 import { listSessions, type SessionInfo } from "./client/listing.ts";
@@ -64,17 +63,6 @@ async function evenIfDropped<T>(read: () => Promise<T>): Promise<T> {
     if (isIterm2Error(error, "CONNECTION_LOST")) return await read();
     throw error;
   }
-}
-
-/** The ancestors of a process, nearest first. Deeper than any shell in a shell in an editor. */
-export function ancestors(processes: Pick<ProcessRunner, "parentOf">, pid: number): number[] {
-  const found: number[] = [];
-  let parent = processes.parentOf(pid);
-  while (parent !== undefined && parent > 1 && found.length < 64) {
-    found.push(parent);
-    parent = processes.parentOf(parent);
-  }
-  return found;
 }
 
 function number(value: unknown): number | undefined {

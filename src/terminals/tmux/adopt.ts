@@ -1,12 +1,10 @@
 import type { TerminalRef } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
 import type { ProcessIdentity, ProcessRunner } from "../../core/ports/process-runner.ts";
+import { ancestors } from "../ancestors.ts";
 import type { TmuxCommand } from "./command.ts";
 import { ADOPTED_COMMAND, ADOPTED_PROGRAM, ADOPTED_TAG, isTag } from "./pane.ts";
 import { paneElsewhere, type TmuxServer } from "./servers.ts";
-
-/** Deeper than any shell in a shell in an editor; a bound against pids that are reused while we climb. */
-const MAX_ANCESTORS = 64;
 
 const FORMAT = "#{pane_id}|#{pane_pid}|#{pane_current_command}|#{socket_path}|#{pane_start_command}";
 const ROW = /^(%\d+)\|(\d+)\|([^|]*)\|([^|]*)\|(.*)$/;
@@ -96,14 +94,4 @@ async function personsPanes(tmux: TmuxCommand, signal?: AbortSignal): Promise<Pe
     if (id === undefined || / nce_\w+ /.test(startCommand)) return [];
     return [{ id, pid: Number(pid), command, socket }];
   });
-}
-
-function ancestors(processes: ProcessRunner, pid: number): number[] {
-  const found: number[] = [];
-  let parent = processes.parentOf(pid);
-  while (parent !== undefined && parent > 1 && found.length < MAX_ANCESTORS) {
-    found.push(parent);
-    parent = processes.parentOf(parent);
-  }
-  return found;
 }
