@@ -293,6 +293,8 @@ describe("the tmux backend", () => {
     const client = spawn("tmux", ["-L", harness.socket, "-C", "attach-session", "-t", first.id], {
       env: harness.options.env,
     });
+    // Before it is attached, tmux refuses it a size ("no current client").
+    await vi.waitFor(async () => expect(await harness.tmux("list-clients")).not.toBe(""), 5_000);
     client.stdin.write("refresh-client -C 90,30\n");
     await become(["90x30", "200x50"]);
     await backend.focus(second);
