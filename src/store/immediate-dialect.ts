@@ -45,17 +45,29 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/** More texts than all repositories have; what is left over is prepared anew. */
+const MAX_STATEMENTS = 200;
+
 function adapted(database: SqliteDatabase) {
+  const statements = new Map<string, ReturnType<typeof prepare>>();
+  const prepare = (sql: string) => {
+    const statement = database.prepare(sql);
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters: readonly unknown[]) => statement.all(...parameters),
+      run: (parameters: readonly unknown[]) => statement.run(...parameters),
+      iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters),
+    };
+  };
   return {
     close: () => database.close(),
+    /** Preparing costs more than most of these statements: each text is prepared once. `all` and `run` leave nothing open. */
     prepare: (sql: string) => {
-      const statement = database.prepare(sql);
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters: readonly unknown[]) => statement.all(...parameters),
-        run: (parameters: readonly unknown[]) => statement.run(...parameters),
-        iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters),
-      };
+      const known = statements.get(sql);
+      if (known) return known;
+      const made = prepare(sql);
+      if (statements.size < MAX_STATEMENTS) statements.set(sql, made);
+      return made;
     },
   };
 }

@@ -44,6 +44,7 @@ export class SqliteStore implements Store {
   readonly #database: Database;
   readonly #scope: Scope;
   readonly #running = new AsyncLocalStorage<{ isOver: boolean }>();
+  #changes: ReturnType<SqliteDatabase["prepare"]> | undefined;
   #isClosed = false;
 
   constructor(options: SqliteStoreOptions) {
@@ -137,8 +138,8 @@ export class SqliteStore implements Store {
   }
 
   #totalChanges(): unknown {
-    const row = this.#options.database.prepare("SELECT total_changes() AS changes").get() as { changes: unknown };
-    return row.changes;
+    this.#changes ??= this.#options.database.prepare("SELECT total_changes() AS changes");
+    return (this.#changes.get() as { changes: unknown }).changes;
   }
 }
 
