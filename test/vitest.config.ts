@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./support/longest-first.ts";
 
 export default defineConfig({
   test: {
@@ -6,6 +7,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Two cores, and tests that mostly wait for real Claude Codes: more workers make these slower than their own time-outs.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Dozens of real Claude Codes on a shared machine of two cores: in CI a test that failed is tried once more, and the

@@ -46,7 +46,13 @@ describe.each(claudeVersions("newest"))("answering requests on Claude Code $vers
     world = await openWorld(claude);
     await world.cli(["session", "create", "--name", "shop", "--trust", "--json"]);
     context = await compose({ signal: stop.signal, cwd: world.sandbox.project, env: world.env });
-    await Promise.all([spawn(["api"]), spawn(["race"]), spawn(["planner", "--permission-mode", "plan"])]);
+    await Promise.all([
+      spawn(["api"]),
+      spawn(["race-a"]),
+      spawn(["race-b"]),
+      spawn(["race-c"]),
+      spawn(["planner", "--permission-mode", "plan"]),
+    ]);
   }, 90_000);
   afterAll(async () => {
     await context?.store.close();
@@ -258,13 +264,23 @@ describe.each(claudeVersions("newest"))("answering requests on Claude Code $vers
   }, 120_000);
 
   it("B3: 50 races of a person at the keyboard with an answer of ours: ours never lands on the next dialog", async () => {
-    const ROUNDS = 50;
-    const agent = await agentOf("race");
+    // Most of a round is a person who reads: three of them at a time.
+    const races = await Promise.all([race("race-a", 17), race("race-b", 17), race("race-c", 16)]);
+
+    const ours = races.flat().filter(({ isOurs }) => isOurs).length;
+    process.stdout.write(`50 races on ${claude.version}: ours won ${ours}, the person ${50 - ours}\n`);
+    // Both must have won sometimes, or there was no race.
+    expect(ours).toBeGreaterThan(5);
+    expect(ours).toBeLessThan(45);
+  }, 120_000);
+
+  async function race(name: string, count: number): Promise<{ step: number; isOurs: boolean }[]> {
+    const agent = await agentOf(name);
     const pane = agent.terminal?.id ?? "";
     const press = (key: string) => world.tmux("send-keys", "-t", pane, key);
     // A key that comes after our answer may answer the next dialog: that is the person's own doing.
-    const steps = Array.from({ length: 2 * ROUNDS }, (_, index) => bash(`echo ran >> step-${index}`));
-    await world.cli(["agent", "send", "race", steps.join(""), "--json"]);
+    const steps = Array.from({ length: 2 * count }, (_, index) => bash(`echo ran >> ${name}-step-${index}`));
+    await world.cli(["agent", "send", name, steps.join(""), "--json"]);
 
     const rounds: { step: number; isOurs: boolean }[] = [];
     /** The person's key comes this long after our call began: around the moment at which our answer takes effect. */
@@ -272,14 +288,16 @@ describe.each(claudeVersions("newest"))("answering requests on Claude Code $vers
     /** A person reads before pressing a key; a dialog that has just appeared ignores keys, so that there would be no race. */
     const READ_MS = 400;
     const raced: string[] = [];
-    while (rounds.length < ROUNDS) {
+    while (rounds.length < count) {
       // One that was just answered is still told until its tool has run, or its refusal stands in the transcript.
-      const request = await requestIn("race", raced);
+      const request = await requestIn(name, raced);
       raced.push(request.requestId);
       const step = Number(/step-(\d+)/.exec(JSON.stringify(request.input))?.[1]);
+      // Claude Code holds a dialog back as long as somebody has just typed; their keys would go into the box.
+      const dialog = new RegExp(`${name}-step-${step}\\b[^●]*Do you want to proceed`);
       await waitFor(
         `the dialog of step ${step}`,
-        async () => ((await world.tmux("capture-pane", "-p", "-t", pane)).includes(`step-${step}`) ? true : undefined),
+        async () => (dialog.test(await world.tmux("capture-pane", "-p", "-t", pane)) ? true : undefined),
         { everyMs: 30 },
       );
       await delay(READ_MS);
@@ -292,26 +310,24 @@ describe.each(claudeVersions("newest"))("answering requests on Claude Code $vers
       const isOurs = code === "none";
       if (!isOurs) expect(["REQUEST_CLOSED", "NOTHING_ASKED", "REQUEST_NOT_FOUND"]).toContain(code);
       rounds.push({ step, isOurs });
-      centreMs += isOurs ? -10 : 10;
+      centreMs += isOurs ? -15 : 15;
       // A refusal leaves no event, and is not asked any more all the same.
       const open = isOurs ? await openRequests(context, agent) : [];
       expect(open.map(({ requestId }) => requestId)).not.toContain(request.requestId);
     }
-    await world.cli(["agent", "interrupt", "race", "--json"]);
+    await world.cli(["agent", "interrupt", name, "--json"]);
 
-    const results = await resultsBySteps("race");
+    const results = await resultsBySteps(name);
     const ours = rounds.filter(({ isOurs }) => isOurs).map(({ step }) => step);
-    process.stdout.write(
-      `${ROUNDS} races on ${claude.version}: ours won ${ours.length}, the person ${ROUNDS - ours.length}\n`,
-    );
-    expect(new Set(rounds.map(({ step }) => step)).size).toBe(ROUNDS);
+    expect(new Set(rounds.map(({ step }) => step)).size).toBe(count);
     for (const { step, isOurs } of rounds) {
       const { text, isError } = results.get(step) ?? {};
       // Our words stand in the result of the very step that they were said of; what a person allowed, ran, once.
       if (isOurs)
         expect({ text, isError }, `step ${step}`).toMatchObject({ text: says(`not step ${step}.`), isError: true });
       else expect({ text, isError }, `step ${step}`).toMatchObject({ isError: false });
-      const written = await readFile(path.join(world.sandbox.project, `step-${step}`), "utf8").catch(() => "");
+      const file = path.join(world.sandbox.project, `${name}-step-${step}`);
+      const written = await readFile(file, "utf8").catch(() => "");
       expect(written, `step ${step}`).toBe(isOurs ? "" : "ran\n");
     }
     for (const [step, { text }] of results) {
@@ -319,10 +335,8 @@ describe.each(claudeVersions("newest"))("answering requests on Claude Code $vers
         ours.includes(step) ? [`not step ${step}.`] : [],
       );
     }
-    // Both must have won sometimes, or there was no race.
-    expect(ours.length).toBeGreaterThan(5);
-    expect(ours.length).toBeLessThan(ROUNDS - 5);
-  }, 120_000);
+    return rounds;
+  }
 
   /** What each step's tool said, by the transcript. */
   async function resultsBySteps(name: string): Promise<Map<number, { text: string; isError: boolean }>> {

@@ -241,7 +241,8 @@ describe.each(matrix)("states of Claude Code $claude.version in $backend", ONCE,
     const hasTask = ({ because }: AgentView) => because.includes("1 background task");
     const started = await stage.turn(
       "background shell",
-      `b ${bash("sleep 3", { run_in_background: true })}[[reply started]]`,
+      // What follows the tool is also played when its end wakes the agent: a turn that lasts can be seen.
+      `b ${bash("sleep 3", { run_in_background: true })}[[sleep 500ms]][[reply started]]`,
       {
         expect: "idle",
         check: hasTask,
