@@ -2,8 +2,12 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { draft as readDraft } from "../../src/claude/screens/input-box.ts";
+import { compose } from "../../src/compose.ts";
 import type { AgentView } from "../../src/core/agent.ts";
 import type { MessageState, MessageView } from "../../src/core/message.ts";
+import { agentShow } from "../../src/operations/agent/show.ts";
+import { callOperation } from "../../src/operations/call.ts";
+import type { Context } from "../../src/operations/context.ts";
 import { claudeVersions, processesOf } from "../support/claude-sandbox.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { type Crash, openCrash } from "./support/crash.ts";
@@ -65,6 +69,9 @@ const SENDS: SendCrash[] = [
 describe.each(claudeVersions("newest"))("kill -9 of the orchestrator on Claude Code $version", (claude) => {
   let world: World;
   let crash: Crash;
+  /** Looks in this process: a command for every look would keep the processor from what is looked at. */
+  let context: Context;
+  const stop = new AbortController();
   const sent: string[] = [];
 
   beforeAll(async () => {
@@ -73,9 +80,14 @@ describe.each(claudeVersions("newest"))("kill -9 of the orchestrator on Claude C
     await world.cli(["session", "create", "--name", "shop", "--trust"]);
     const spawned = await world.cli(["agent", "spawn", "api", "--json"]);
     expect(spawned.json<{ agent: AgentView }>().agent.state, spawned.stdout).toBe("idle");
+    context = await compose({ signal: stop.signal, cwd: world.sandbox.project, env: world.env });
   }, 60_000);
 
-  afterAll(() => world?.dispose(), 30_000);
+  afterAll(async () => {
+    await context?.store.close();
+    stop.abort();
+    await world?.dispose();
+  }, 30_000);
 
   const cases = SENDS.filter(({ isCore }) => isCore || claude.name === "newest");
   it.each(cases.map((one) => ({ ...one, route: one.text ? "long" : "plain" })))(
@@ -212,8 +224,8 @@ describe.each(claudeVersions("newest"))("kill -9 of the orchestrator on Claude C
   });
 
   async function terminal(): Promise<string> {
-    const shown = await world.cli(["agent", "show", "api", "--json"]);
-    return shown.json<{ agent: AgentView }>().agent.terminal ?? "";
+    const { agent } = await callOperation(agentShow, { agent: "api" }, context);
+    return agent.terminal ?? "";
   }
 
   async function draft(pane: string): Promise<string> {
@@ -230,9 +242,9 @@ describe.each(claudeVersions("newest"))("kill -9 of the orchestrator on Claude C
   }
 
   async function message(text: string): Promise<MessageView> {
-    const shown = await world.cli(["agent", "show", "api", "--json"]);
-    const found = shown.json<{ messages: MessageView[] }>().messages.find((one) => one.text === text);
-    if (!found) throw new Error(`There is no message ${JSON.stringify(text)}\n${shown.stdout}`);
+    const { messages } = await callOperation(agentShow, { agent: "api" }, context);
+    const found = messages.find((one) => one.text === text);
+    if (!found) throw new Error(`There is no message ${JSON.stringify(text)}\n${JSON.stringify(messages)}`);
     return found;
   }
 
@@ -304,10 +316,14 @@ describe("kill -9 of the orchestrator during a spawn", () => {
 
     // Whoever opens it may still be about to: it counts as starting for as long as a terminal's command may take.
     const env = { CLAUDE_ORCH_BACKEND_TIMEOUT: "3s" };
-    await waitFor("its launch to be given up", async () => {
-      const shown = await world.cli(["agent", "show", "api", "--json"], { env });
-      return shown.json<{ agent: AgentView }>().agent.state === "starting" ? undefined : true;
-    });
+    await waitFor(
+      "its launch to be given up",
+      async () => {
+        const shown = await world.cli(["agent", "show", "api", "--json"], { env });
+        return shown.json<{ agent: AgentView }>().agent.state === "starting" ? undefined : true;
+      },
+      { everyMs: 500 },
+    );
     await crash(step === "reserved" ? "open" : "journalled", "agent.start", { agent: "api" }, env);
     await expectOneThatAnswers();
   });
