@@ -76,6 +76,10 @@ export async function claudeSandbox(claude: ClaudeVersion, apiUrl: string): Prom
     TMPDIR: path.join(root, "tmp"),
     DISABLE_AUTOUPDATER: "1",
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    // Its JavaScript engine optimises for hours; an agent of these tests lives for seconds and never earns back what
+    // that costs, a third of all its processor time.
+    BUN_JSC_useDFGJIT: "0",
+    BUN_JSC_useConcurrentJIT: "0",
   };
   await mkdir(env.TMPDIR, { mode: 0o700 });
   return {
