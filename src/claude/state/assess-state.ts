@@ -126,9 +126,8 @@ function bySessionFile(evidence: StateEvidence): StateReport {
     case "busy":
       return busy(evidence);
     case "waiting":
-      return isHookDue(evidence) || isPassing(evidence)
-        ? working(evidence, mainEvents(eventsOfLaunch(evidence)).at(-1))
-        : waiting(evidence);
+      if (isPassing(evidence)) return behindDialog(evidence);
+      return isHookDue(evidence) ? working(evidence, mainEvents(eventsOfLaunch(evidence)).at(-1)) : waiting(evidence);
     case "idle":
     case "shell":
       return idle(evidence);
@@ -209,6 +208,12 @@ const DIALOG_OPEN = "dialog open";
 function isPassing({ session, screen, now }: StateEvidence): boolean {
   if (session?.waitingFor !== DIALOG_OPEN || (screen && recogniseDialog(screen))) return false;
   return session.statusAt !== null && now - session.statusAt < HOOK_LAG_MS;
+}
+
+/** As if there were no dialog: what a turn came to, or that one runs. */
+function behindDialog(evidence: StateEvidence): StateReport {
+  const isInTurn = lastBoundary(evidence)?.name === "UserPromptSubmit";
+  return isInTurn ? working(evidence, mainEvents(eventsOfLaunch(evidence)).at(-1)) : idle(evidence);
 }
 
 /** Words of the session file's `waitingFor` (facts §6.1), where no hook event tells more. */

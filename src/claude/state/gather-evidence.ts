@@ -4,7 +4,7 @@ import type { TerminalStatus } from "../../core/ports/terminal-backend.ts";
 import { isRecordedAlive, readAgentPid } from "../session-file/agent-pid.ts";
 import { isSessionAlive, listSessionFiles, readSessionFile, type SessionFile } from "../session-file/session-file.ts";
 import type { HookEvent } from "../spool/hook-event.ts";
-import { readSpoolTail } from "../spool/spool.ts";
+import { readSpoolTail, type SpoolPage } from "../spool/spool.ts";
 import type { OpenBytes } from "../transcript/byte-source.ts";
 import { eventsOfLaunch, type StateEvidence } from "./evidence.ts";
 import { pendingRequests } from "./pending-request.ts";
@@ -28,7 +28,7 @@ export async function gatherEvidence(
 ): Promise<StateEvidence> {
   // In this order: Claude Code runs its hooks before it writes what they announce into the session file.
   const life = await processLife(agent, terminal, deps);
-  const spool = await readSpoolTail(deps.openBytes, deps.places.spool, tellsTurn);
+  const spool = await eventsSince(life.startedAt, deps);
   const evidence: StateEvidence = {
     now: deps.now,
     lifecycle: agent.lifecycle,
@@ -42,6 +42,19 @@ export async function gatherEvidence(
   };
   const heldRequests = requestsHeld(evidence, deps.runner);
   return heldRequests.length === 0 ? evidence : { ...evidence, heldRequests };
+}
+
+/**
+ * The spool's end, where anything was written since this launch's process began. Until then it tells of the one before:
+ * where that was ended for this one to start, its SessionEnd is only some milliseconds old.
+ */
+async function eventsSince(
+  startedAt: number | undefined,
+  { openBytes, places }: { openBytes: OpenBytes; places: EvidencePlaces },
+): Promise<Pick<SpoolPage, "events" | "writtenAt">> {
+  const spool = await readSpoolTail(openBytes, places.spool, tellsTurn);
+  const isEarlier = startedAt !== undefined && (spool.writtenAt ?? 0) < startedAt;
+  return isEarlier ? { events: [], writtenAt: null } : spool;
 }
 
 function requestsHeld(evidence: StateEvidence, runner: Processes): HookEvent[] {
@@ -61,7 +74,11 @@ function tellsTurn(events: readonly HookEvent[]): boolean {
 }
 
 type Processes = Pick<ProcessRunner, "isAlive" | "identify">;
-type ProcessLife = Pick<StateEvidence, "process" | "session">;
+
+interface ProcessLife extends Pick<StateEvidence, "process" | "session"> {
+  /** Epoch ms before which nothing can be this launch's own, by the clock of files; undefined where nobody can tell. */
+  startedAt?: number;
+}
 
 /** pid and session file of this launch; those of an earlier one do not count. */
 export async function processLife(
@@ -72,7 +89,7 @@ export async function processLife(
   if (agent.isAdopted) return adoptedLife(agent, terminal, deps.runner);
   const recorded = await readAgentPid(deps.places.folder);
   if (!recorded) return NO_PROCESS;
-  if (recorded.recordedAt < (agent.launchedAt ?? 0) - CLOCK_SLACK_MS) return NO_PROCESS;
+  if (recorded.recordedAt < (agent.launchedAt ?? 0) - CLOCK_SLACK_MS) return NOT_STARTED;
   const { pid } = recorded;
   const session = await readSessionFile(agent.configDir, pid);
   // A file that is older than the recorded pid was left behind by an earlier process with the same number.
@@ -81,7 +98,11 @@ export async function processLife(
     ? isSessionAlive(session, deps.runner)
     : isRecordedAlive(recorded, deps.places.folder, deps.runner);
   // The backend knows the process by its terminal, and a pid without a start time may be somebody else's by now.
-  return { process: { pid, isAlive: isAlive && !isStopped(terminal) }, session: isOurs ? session : undefined };
+  return {
+    process: { pid, isAlive: isAlive && !isStopped(terminal) },
+    session: isOurs ? session : undefined,
+    startedAt: recorded.recordedAt,
+  };
 }
 
 /**
@@ -104,6 +125,8 @@ async function adoptedLife(
 }
 
 const NO_PROCESS: ProcessLife = { process: undefined, session: undefined };
+/** The launcher has not recorded its pid yet, and the recorded one is an earlier launch's. */
+const NOT_STARTED: ProcessLife = { ...NO_PROCESS, startedAt: Number.POSITIVE_INFINITY };
 /** File times may lag some ms behind the clock. */
 const CLOCK_SLACK_MS = 50;
 

@@ -28,7 +28,7 @@ export async function statusOf(options: HeadlessOptions, ref: TerminalRef): Prom
   if (!files) return NO_TERMINAL;
   const deadline = options.clock.monotonic() + EXIT_LAG_MS;
   for (;;) {
-    if (hasReader(files.input)) return { exists: true, isRunning: true, ...pidOf(files) };
+    if (isRunning(options, files)) return { exists: true, isRunning: true, ...pidOf(files) };
     const exitCode = exitCodeOf(files);
     if (exitCode !== undefined) return { exists: true, isRunning: false, exitCode };
     if (!isHeld(options, files)) {
@@ -39,6 +39,16 @@ export async function statusOf(options: HeadlessOptions, ref: TerminalRef): Prom
     if (options.clock.monotonic() >= deadline) return { exists: true, isRunning: false };
     await options.clock.sleep(POLL_MS);
   }
+}
+
+/**
+ * Somebody reads its input, and its process is no corpse: the threads of a killed Claude Code hold the FIFO open for some
+ * more milliseconds, and a tool that outlives it may for good.
+ */
+function isRunning({ processes }: HeadlessOptions, files: HeadlessFiles): boolean {
+  if (!hasReader(files.input)) return false;
+  const { pid } = pidOf(files);
+  return pid === undefined || processes.isAlive({ pid, startedAt: "" });
 }
 
 const NO_TERMINAL: TerminalStatus = { exists: false, isRunning: false };

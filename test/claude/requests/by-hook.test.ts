@@ -11,6 +11,8 @@ const choice = (...choices: number[]): QuestionAnswer => ({ choices, text: null 
 /** The machine may be busy with other tests. */
 const PATIENT = { timeout: 60_000 };
 const bash = (command: string) => `[[tool Bash {"command":"${command}","description":"Try"}]]`;
+/** The dialog, not the prompt above it, which holds the command as well. */
+const dialogOf = (command: string) => new RegExp(`${command}[^●]*Do you want to proceed[^●]*Esc to cancel`);
 const parts = {
   question: "Which parts?",
   header: "Parts",
@@ -145,30 +147,14 @@ describe.each(claudeVersions("newest"))(
     test("a person is first: the request closes by itself, and no process is left", async () => {
       await world.send(`person ${bash("touch five; rm -f none")}`);
       const yes = await world.question();
-      await world.shows("Esc to cancel");
-      await waitFor(
-        "yes",
-        async () => {
-          await world.press("Enter");
-          return (await world.requests()).length === 0 ? true : undefined;
-        },
-        { everyMs: 400 },
-      );
+      await world.pressAt(dialogOf("touch five"), "Enter");
       expect(await world.outcome(yes)).toBe("allowed");
       expect(await codeOf(world.answer(yes, { kind: "deny", reason: null }))).toBe("REQUEST_CLOSED");
       await world.state("idle");
 
       await world.send(`person again ${bash("touch six; rm -f none")}`);
       const no = await world.question();
-      await world.shows("touch six");
-      await waitFor(
-        "no",
-        async () => {
-          await world.press("Escape");
-          return (await world.requests()).length === 0 ? true : undefined;
-        },
-        { everyMs: 400 },
-      );
+      await world.pressAt(dialogOf("touch six"), "Escape");
       expect(await world.outcome(no)).toBe("denied");
       expect(await codeOf(world.answer(no, { kind: "allow", remember: false }))).toBe("REQUEST_CLOSED");
       expect(await made("six")).toBe(false);

@@ -15,8 +15,10 @@ import { TmuxDriver } from "../../support/tmux-driver.ts";
 import { waitFor } from "../../support/wait-for.ts";
 
 const clock = new SystemClock();
-/** A real Claude Code is given this long for anything. */
+/** A real Claude Code is given this long for anything: in the slowest CI run a whole test of many steps took 4 s. */
 const PATIENCE_MS = 15_000;
+/** The receipt of a prompt comes within some 200 ms, unless its Enter was swallowed or the machine is busy. */
+const RECEIPT_MS = 1_500;
 
 /** One real Claude Code with our hooks in a real terminal, and the program that answers it. */
 export class RequestWorld {
@@ -94,7 +96,10 @@ export class RequestWorld {
     await this.sandbox.dispose();
   }
 
-  /** Sends a prompt; an Enter that was swallowed at the start is repeated, alone. */
+  /**
+   * Sends a prompt. An Enter that was swallowed at the start is repeated, alone, and only while the text stands in the box:
+   * where the machine is merely slow, it would answer the dialog that the prompt leads to.
+   */
   async send(text: string): Promise<void> {
     await this.state("idle");
     const { end } = await this.claude.events();
@@ -102,15 +107,37 @@ export class RequestWorld {
       { kind: "text", text, isBracketed: true },
       { kind: "keys", keys: ["Home", "Enter"] },
     ]);
-    for (let attempt = 0; attempt < 4; attempt += 1) {
-      const isThere = await this.claude.event("UserPromptSubmit", end, 1500).then(
-        () => true,
-        () => false,
-      );
-      if (isThere) return;
-      await this.press("Enter");
-    }
-    throw new Error(`The prompt was not submitted\n${await this.claude.screen()}`);
+    const isSubmitted = async () => {
+      const { events } = await this.claude.events(end);
+      if (events.some((event) => event.hook_event_name === "UserPromptSubmit")) return true;
+      if ((this.program.draft(await this.#screen()) ?? "") !== "") await this.press("Enter");
+      return undefined;
+    };
+    await this.claude.event("UserPromptSubmit", end, RECEIPT_MS).catch(() =>
+      waitFor("the prompt to be submitted", isSubmitted, {
+        everyMs: RECEIPT_MS,
+        describe: () => this.claude.screen(),
+        timeoutMs: PATIENCE_MS,
+      }),
+    );
+  }
+
+  /**
+   * Answers at the keyboard the dialog that shows this. A key is pressed only while the dialog stands there: 2.1.330 holds
+   * one back for 1.5 s after each key, so that keys pressed again and again would keep it away.
+   */
+  async pressAt(dialog: RegExp, key: Key): Promise<void> {
+    await this.shows(dialog);
+    const isClosed = async () => {
+      if ((await this.requests()).length === 0) return true;
+      if (dialog.test(await this.claude.screen())) await this.press(key);
+      return undefined;
+    };
+    await waitFor(`${key} to be taken`, isClosed, {
+      everyMs: 400,
+      describe: () => this.claude.screen(),
+      timeoutMs: PATIENCE_MS,
+    });
   }
 
   press(...keys: Key[]): Promise<void> {

@@ -422,6 +422,15 @@ describe("R2-05: errors", () => {
       options: ["Stop and wait for limit to reset", "Upgrade your plan"],
     });
   });
+
+  test("R2-05: a dialog that is just being opened or closed hides neither the error nor that the agent is idle", () => {
+    const passing = { session: sessionFile("waiting", 100, "dialog open"), screen: { lines: ["", "❯ "] } };
+    const limited = failure("rate_limit", "You've hit your session limit · resets 3pm (UTC)");
+
+    expect(state({ ...passing, ...limited })).toMatchObject({ state: "errored", error: { kind: "usage_limit" } });
+    expect(state({ ...passing, ...events(3000, prompted, stopped) }).state).toBe("idle");
+    expect(state({ ...passing, ...events(3000, prompted) }).state).toBe("working");
+  });
 });
 
 describe("R2-17: when the process is gone", () => {

@@ -106,6 +106,21 @@ describe("observe", () => {
     expect(states).toEqual(["starting", "starting", "idle", "working", "working", "exited"]);
   });
 
+  test("does not take the end of an earlier launch for this one's, however shortly before it was", async () => {
+    await writeFile(join(folder, "pid"), "4711\n");
+    await appendFile(spool, hook("SessionStart") + hook("SessionEnd", { reason: "other" }));
+    const now = clock.now() / 1000;
+    const observe = async () => (await reader.observe({ ...agent, launchedAt: now * 1000 }, undefined, noScreen)).state;
+
+    await utimes(join(folder, "pid"), now - 60, now - 60);
+    await utimes(spool, now - 0.01, now - 0.01);
+    expect(await observe(), "the launcher has not begun").toBe("starting");
+    await utimes(join(folder, "pid"), now + 0.005, now + 0.005);
+    expect(await observe(), "it has, and Claude Code has told nothing").toBe("starting");
+    await utimes(spool, now + 0.01, now + 0.01);
+    expect(await observe(), "this launch's own").toBe("exited");
+  });
+
   test("does not take the pid of an earlier launch for this one's", async () => {
     await writeFile(join(folder, "pid"), "4711\n");
     await utimes(join(folder, "pid"), 1000, 1000);

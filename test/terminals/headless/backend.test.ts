@@ -101,6 +101,39 @@ describe("the headless backend", () => {
     expect(existsSync(harness.files(lost).folder)).toBe(false);
   });
 
+  it("tells a killed program as killed, and a lost one as lost, while a child of theirs still holds the input open", async () => {
+    const openWithChild = async (): Promise<TerminalRef> => {
+      const request = await harness.request();
+      await writeFile(
+        request.launcher,
+        '#!/bin/sh\nexec 3<&0\nsleep 60 <&3 &\necho $! >"${0%/*}/child"\nexec sleep 60\n',
+      );
+      const ref = await backend.open(request);
+      await present(join(harness.folder(request.tag), "child"));
+      return ref;
+    };
+    const [killed, lost] = [await openWithChild(), await openWithChild()];
+    const pids = (await backend.status([killed, lost])).map(({ pid = 0 }) => pid);
+
+    process.kill(harness.holder(lost).pid, "SIGKILL");
+    for (const pid of pids) process.kill(pid, "SIGKILL");
+
+    try {
+      await waitFor("both ends", async () => {
+        const statuses = await backend.status([killed, lost]);
+        return statuses.some(({ isRunning }) => isRunning) ? undefined : true;
+      });
+      expect(await backend.status([killed, lost])).toEqual([
+        { exists: true, isRunning: false, exitCode: 137 },
+        { exists: false, isRunning: false },
+      ]);
+    } finally {
+      for (const { tag } of [killed, lost]) {
+        process.kill(Number(await readFile(join(harness.folder(tag), "child"), "utf8")), "SIGKILL");
+      }
+    }
+  });
+
   it("learns how a program ended that was told to by a signal to its whole group", async () => {
     const ref = await open();
 
