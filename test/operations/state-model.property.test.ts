@@ -42,7 +42,7 @@ describe("an agent's reported state and its messages", () => {
     async () => {
       const scenario = fc.record({
         agents: fc.constantFrom(1, 1, 1, 2, 3),
-        script: fc.array(acts, { minLength: 3, maxLength: 14 }),
+        script: fc.array(acts, { minLength: 3, maxLength: 18 }),
       });
       await fc.assert(
         fc.asyncProperty(scenario, ({ agents, script }) => play(agents, script)),

@@ -169,8 +169,10 @@ export class Stage {
     await this.#world.clock.sleep(100);
     this.#world.nextStart = start;
     const wish = start.kind === "slow" ? `${start.ms}ms` : start.kind;
+    // Nobody waits for a slow one: it is seen while it starts.
+    const patience = start.kind === "slow" ? { timeout: "100ms" } : {};
     const env = start.kind === "at-once" ? [] : [`FAKE_CLAUDE_START=${wish}`];
-    return this.#call(agentStart, { agent: id, resume, env });
+    return this.#call(agentStart, { agent: id, resume, env, ...patience });
   }
 
   async #touch(id: string, act: PersonAct): Promise<void> {
