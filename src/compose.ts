@@ -88,7 +88,9 @@ export async function compose(options: ComposeOptions): Promise<Context> {
         const { platform } = process;
         const socketPath = defaultSocketPath(env.HOME ?? "", env.IT2_SUITE || undefined);
         const credentials = cookie ? { cookie, key } : undefined;
-        return new Iterm2Backend({ home, clock, ids, processes, logger, socketPath, credentials, platform, timeoutMs });
+        const applications = ["/Applications", join(env.HOME ?? "", "Applications")];
+        const parts = { home, clock, ids, processes, logger, platform, timeoutMs };
+        return new Iterm2Backend({ ...parts, socketPath, credentials, applications });
       }
     }
   }

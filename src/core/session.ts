@@ -26,6 +26,8 @@ export interface Session {
   maxAgents: number;
   securityLevel: SecurityLevel;
   backend: BackendName;
+  /** Why this backend, in words; null for a session of before this was kept. */
+  backendReason: string | null;
   /** The owner said that this folder is trusted, so that Claude Code does not ask. */
   isTrusted: boolean;
   /** What its agents may do without asking, and what they may never do. */
@@ -57,6 +59,7 @@ export const sessionView = z.object({
   name: z.string(),
   root: z.string().describe("Absolute real path of the codebase"),
   backend: z.enum(BACKEND_NAMES),
+  backendReason: z.string().optional().describe("Why this backend was chosen when the session was created"),
   securityLevel: z.enum(SECURITY_LEVELS),
   trusted: z.boolean().describe("Whether its owner said that this folder is trusted"),
   maxAgents: z.number().int(),

@@ -1,5 +1,6 @@
 import type { Agent } from "../core/agent.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import { watchTerminals } from "../operations/agent/watch-terminals.ts";
 import type { Context } from "../operations/context.ts";
 import type { Resources } from "./resources.ts";
 import type { RunningCalls } from "./running-calls.ts";
@@ -102,7 +103,7 @@ export class Subscriptions {
     }
   }
 
-  /** Resolves when the evidence of a watched agent changes. */
+  /** Resolves when the evidence of a watched agent, or its terminal, changes. */
   async #evidence(context: Context, signal: AbortSignal): Promise<void> {
     const agents = await this.#watchedAgents(context);
     const backends = new Set(agents.flatMap(({ terminal }) => terminal?.backend ?? []));
@@ -111,8 +112,7 @@ export class Subscriptions {
       const running = agents.filter(({ terminal }) => terminal?.backend === backend);
       await program.watch(running, SLOW_LOOK_MS, signal);
     });
-    if (watches.length === 0) await context.clock.sleep(SLOW_LOOK_MS, signal);
-    else await Promise.race(watches);
+    await Promise.race([...watches, watchTerminals(context, agents, SLOW_LOOK_MS)]);
   }
 
   async #watchedAgents(context: Context): Promise<Agent[]> {

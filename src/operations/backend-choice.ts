@@ -20,20 +20,25 @@ export interface BackendChoice {
 /**
  * The backend for a new session: the one asked for (flag or setting), which must be usable, else the first usable one. A
  * person is told of every better one that should be usable on this machine and is not.
+ * @param probe how to look at one; a look can take seconds, and may have been taken already
  * @throws BACKEND_UNAVAILABLE with the reason and the fix
  */
-export async function chooseBackend(context: Context, asked: BackendName | undefined): Promise<BackendChoice> {
+export async function chooseBackend(
+  context: Context,
+  asked: BackendName | undefined,
+  probe: (name: BackendName) => Promise<BackendProbe> = (name) => probeBackend(context, name),
+): Promise<BackendChoice> {
   const wanted = asked ?? context.settings.backend ?? undefined;
   const candidates = wanted ? [wanted] : PREFERRED_BACKENDS;
   const problems: string[] = [];
   let fix: string | undefined;
   for (const name of candidates) {
-    const probe = await probeBackend(context, name);
-    if (probe.isUsable) return chosen(context, name, { asked, problems, fix });
+    const { isUsable, isForeign, problem, fix: itsFix } = await probe(name);
+    if (isUsable) return chosen(context, name, { asked, problems, fix });
     // Nobody on Linux needs to hear of iTerm2.
-    if (probe.isForeign && wanted === undefined) continue;
-    problems.push(`${name}: ${probe.problem ?? "not usable"}`);
-    fix ??= probe.fix;
+    if (isForeign && wanted === undefined) continue;
+    problems.push(`${name}: ${problem ?? "not usable"}`);
+    fix ??= itsFix;
   }
   throw new AppError("BACKEND_UNAVAILABLE", `No usable backend (${problems.join("; ")})`, {
     hint: fix ?? "Run claude-orch doctor to see what is missing.",

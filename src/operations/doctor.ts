@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { EXIT_CODES } from "../core/errors.ts";
+import type { BackendProbe } from "../core/ports/terminal-backend.ts";
+import type { BackendName } from "../core/session.ts";
 import {
   AVAILABLE_BACKENDS,
   type BackendChoice,
@@ -43,13 +45,20 @@ export const doctor = defineOperation({
     exitCode: (output) => (output.ok === false ? EXIT_CODES.unavailable : 0),
   },
   async run(_input, context) {
+    const probes = new Map<BackendName, Promise<BackendProbe>>();
+    const probe = (name: BackendName) => {
+      const known = probes.get(name) ?? probeBackend(context, name);
+      probes.set(name, known);
+      return known;
+    };
     const [claude, backends, store] = await Promise.all([
       checkClaude(context),
-      checkBackends(context),
+      checkBackends(probe),
       checkStore(context),
     ]);
     // The finding says what the choice would tell.
-    const chosen = await chooseBackend({ ...context, progress: () => undefined }, undefined).catch(() => null);
+    const quiet = { ...context, progress: () => undefined };
+    const chosen = await chooseBackend(quiet, undefined, probe).catch(() => null);
     const findings: Finding[] = [
       checkNode(context),
       claude,
@@ -95,11 +104,11 @@ async function checkClaude(context: Context): Promise<Finding> {
   return { check: "claude", status: "ok", message: `Claude Code ${probe.version} at ${probe.path}` };
 }
 
-async function checkBackends(context: Context): Promise<Finding[]> {
+async function checkBackends(look: (name: BackendName) => Promise<BackendProbe>): Promise<Finding[]> {
   const findings = await Promise.all(
     AVAILABLE_BACKENDS.map(async (name): Promise<Finding[]> => {
       const check = `backend ${name}`;
-      const probe = await probeBackend(context, name);
+      const probe = await look(name);
       if (probe.isUsable) {
         const message = name === "headless" ? `usable. ${HEADLESS_NOTE}` : (probe.version ?? "usable");
         return [{ check, status: "ok", message }];

@@ -17,6 +17,7 @@ export function toSessionView(session: Session, agentCount: number): SessionView
     name: session.name,
     root: session.root,
     backend: session.backend,
+    ...(session.backendReason === null ? {} : { backendReason: session.backendReason }),
     securityLevel: session.securityLevel,
     trusted: session.isTrusted,
     policy: session.policy,

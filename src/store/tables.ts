@@ -25,6 +25,8 @@ export const SESSION_COLUMNS: Columns<Session> = {
   maxAgents: "clear",
   securityLevel: "clear",
   backend: "clear",
+  // It can name paths of the machine.
+  backendReason: "secret",
   isTrusted: "flag",
   policy: "secret-json",
   nextAgentNumber: "clear",

@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg } from "node:os";
+import { measureIterm2 } from "./parts/iterm2.ts";
 import { measureMcp } from "./parts/mcp.ts";
 import { measureMemory } from "./parts/memory.ts";
 import { measureMessages } from "./parts/messages.ts";
@@ -16,6 +17,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   memory: measureMemory,
   messages: measureMessages,
   spawn: measureSpawn,
+  iterm2: measureIterm2,
 };
 
 /** Returns the exit code: 0 also where an aim was missed, for that is a finding and no failure. */

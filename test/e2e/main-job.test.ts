@@ -1,16 +1,31 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AgentView } from "../../src/core/agent.ts";
 import type { MessageView } from "../../src/core/message.ts";
 import { claudeVersions, processesOf } from "../support/claude-sandbox.ts";
+import { iterm2Profiles } from "../support/iterm2-profiles.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { collect, openWorld, type World } from "./support/world.ts";
 
-/** Real tmux, and a fake iTerm2 of each profile with real Claude Code in it. */
-const BACKENDS = { newest: ["tmux", "iterm2 3.7"], pinned: ["tmux", "iterm2 3.6"] } as const;
+/** Real tmux, and a fake iTerm2 with real Claude Code in it. */
+const BACKENDS = ["tmux", ...iterm2Profiles("3.7").map((profile) => `iterm2 ${profile}` as const)] as const;
 const CASES = claudeVersions()
-  .flatMap((claude) => BACKENDS[claude.name].map((backend) => ({ ...claude, backend })))
+  .flatMap((claude) => BACKENDS.map((backend) => ({ ...claude, backend })))
   // It takes a minute more: only where the version is asked for.
   .filter(({ name, backend }) => name === "newest" || backend === "tmux" || process.env.CLAUDE_ORCH_TEST_CLAUDE);
+
+/** A module that writes down where a process connects to. */
+const CONNECTION_RECORDER = (file: string) => `
+import { appendFileSync } from "node:fs";
+import { Socket } from "node:net";
+const { connect } = Socket.prototype;
+Socket.prototype.connect = function (...args) {
+  const [first] = args.flat();
+  appendFileSync(${JSON.stringify(file)}, (first?.path === undefined ? "network" : "socket") + "\\n");
+  return connect.apply(this, args);
+};
+`;
 
 describe.each(CASES)("main job on Claude Code $version in $backend", ({ backend, ...claude }) => {
   let world: World;
@@ -256,6 +271,39 @@ describe.each(CASES)("main job on Claude Code $version in $backend", ({ backend,
     const prompts = world.model.requests.filter(({ prompt }) => prompt === "what is your name?");
     expect(new Set(prompts.map(({ userId }) => userId)).size).toBe(4);
   }, 60_000);
+
+  it.runIf(backend !== "tmux")(
+    "iTerm2's cookies and keys stay nowhere, and nothing but its socket is connected to",
+    async () => {
+      const secrets = world.person.iterm2?.secrets ?? [];
+      expect(secrets.length).toBeGreaterThan(1);
+      const recorder = path.join(world.sandbox.root, "recorder.mjs");
+      const record = path.join(world.sandbox.root, "connections");
+      await writeFile(recorder, CONNECTION_RECORDER(record));
+      const env = { NODE_OPTIONS: `--import=${recorder}`, CLAUDE_ORCH_LOG_LEVEL: "debug" };
+      // The second one comes with a cookie that is no good.
+      const shown = [
+        await world.cli(["agent", "screen", "api", "--json"], { env }),
+        await world.cli(["agent", "screen", "api", "--json"], { env: { ...env, ITERM2_COOKIE: secrets[0] ?? "" } }),
+      ];
+
+      expect(shown.map(({ exitCode }) => exitCode)).toEqual([0, 5]);
+      expect(new Set((await readFile(record, "utf8")).trim().split("\n"))).toEqual(new Set(["socket"]));
+      const texts = new Map(shown.map(({ stdout, stderr }, index) => [`output ${index}`, stdout + stderr]));
+      for (const file of await readdir(world.home, { recursive: true, withFileTypes: true })) {
+        const name = path.join(file.parentPath, file.name);
+        if (file.isFile()) texts.set(name, await readFile(name, "latin1"));
+      }
+      const processes = await processesOf(world.sandbox.root);
+      expect(processes.length).toBeGreaterThan(1);
+      for (const { pid, command } of processes) {
+        texts.set(`environment of ${command}`, await readFile(`/proc/${pid}/environ`, "latin1").catch(() => ""));
+      }
+      expect([...texts.keys()].some((name) => name.includes("logs"))).toBe(true);
+      const leaks = [...texts].filter(([, text]) => secrets.some((secret) => text.includes(secret)));
+      expect(leaks.map(([where]) => where)).toEqual([]);
+    },
+  );
 
   it("R1-15: session delete ends every process and keeps the transcripts", async () => {
     const before = (await world.cli(["session", "show", "shop", "--json"])).json<{ agents: AgentView[] }>().agents;

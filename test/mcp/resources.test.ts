@@ -130,19 +130,22 @@ test("R3-43: a subscriber is told of a change of state, and only of what it subs
   await ringUntil(() => expect(updated).toEqual(["orch://status", "orch://status", "orch://agents/agt_a"]));
 });
 
-test("a change that only an agent's evidence shows is told without a ring", async () => {
-  const { world, client, clock, evidence, updated } = await listening();
-  await client.subscribeResource({ uri: "orch://agents/agt_a" });
-  await vi.waitFor(() => expect(evidence.listeners).toBe(1));
+test.each(["evidence", "terminals"] as const)(
+  "a change that only an agent's %s show is told without a ring",
+  async (source) => {
+    const { world, client, clock, updated, ...sources } = await listening();
+    await client.subscribeResource({ uri: "orch://agents/agt_a" });
+    await vi.waitFor(() => expect(sources[source].listeners).toBe(1));
 
-  Object.assign(world.agents[0] ?? {}, { state: "working" });
-  evidence.ring();
+    Object.assign(world.agents[0] ?? {}, { state: "working" });
+    sources[source].ring();
 
-  await vi.waitFor(() => {
-    clock.advance(100);
-    expect(updated).toEqual(["orch://agents/agt_a"]);
-  });
-});
+    await vi.waitFor(() => {
+      clock.advance(100);
+      expect(updated).toEqual(["orch://agents/agt_a"]);
+    });
+  },
+);
 
 test("a ring without a change is no news", async () => {
   const { world, client, clock, doorbell, updated, ringUntil } = await listening();

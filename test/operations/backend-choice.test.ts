@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { formatStatus, renderSession } from "../../src/cli/render/status.ts";
 import type { BackendProbe } from "../../src/core/ports/terminal-backend.ts";
 import type { BackendName } from "../../src/core/session.ts";
 import { chooseBackend } from "../../src/operations/backend-choice.ts";
 import type { Context } from "../../src/operations/context.ts";
+import { sessionCreate } from "../../src/operations/session/create.ts";
+import { sessionShow } from "../../src/operations/session/show.ts";
+import { status } from "../../src/operations/status.ts";
 import { codeOf } from "../support/code-of.ts";
+import { openFakeWorld } from "../support/fake-world.ts";
+import { plainOutput } from "../support/plain-output.ts";
+import { makeSession } from "../support/store-records.ts";
 
 const USABLE: BackendProbe = { isUsable: true, version: "1" };
 const API_OFF: BackendProbe = { isUsable: false, problem: "API is off", fix: "Enable Python API." };
@@ -49,5 +56,31 @@ describe("the backend of a new session", () => {
     expect(await chooseBackend(world({}, "headless").context, "tmux")).toEqual({ name: "tmux", reason: "asked for" });
     expect(await chooseBackend(world({}, "headless").context, undefined)).toMatchObject({ name: "headless" });
     expect(await codeOf(chooseBackend(world({ iterm2: FOREIGN }).context, "iterm2"))).toBe("BACKEND_UNAVAILABLE");
+  });
+
+  it("stays with the session, with its reason, in JSON and in text", async () => {
+    const machine = await openFakeWorld();
+    try {
+      const input = { name: "shop", root: "..", backend: "fake" };
+      const { session } = await machine.call(sessionCreate, input);
+      await machine.context.store.sessions.insert(makeSession({ id: "ses_old", name: "old", backend: "tmux" }));
+
+      const report = await machine.call(status, {});
+      const shown = await machine.call(sessionShow, { session: "team" });
+
+      expect(session).toMatchObject({ backend: "fake", backendReason: "asked for" });
+      expect(shown.session).toMatchObject({ backend: "fake", backendReason: "the setting backend says so" });
+      expect(report.sessions.find(({ name }) => name === "old")).not.toHaveProperty("backendReason");
+      expect(formatStatus(report, plainOutput()).split("\n").slice(-3).toSorted()).toEqual([
+        "old: tmux",
+        "shop: fake (asked for)",
+        "team: fake (the setting backend says so)",
+      ]);
+      const output = plainOutput();
+      renderSession({ session }, output);
+      expect(output.written.data).toEqual([`shop  fake  ${session.id}\n  ${session.root}`, "  fake (asked for)"]);
+    } finally {
+      await machine.dispose();
+    }
   });
 });

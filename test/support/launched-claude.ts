@@ -57,6 +57,7 @@ export function launchRequest(sandbox: ClaudeSandbox, changes: Partial<Agent> = 
     maxAgents: 16,
     securityLevel: "medium",
     backend: "tmux",
+    backendReason: null,
     isTrusted: true,
     policy: [],
     nextAgentNumber: 2,

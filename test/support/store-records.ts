@@ -12,6 +12,7 @@ export function makeSession(change: Partial<Session> = {}): Session {
     maxAgents: 16,
     securityLevel: "medium",
     backend: "tmux",
+    backendReason: null,
     isTrusted: false,
     policy: [],
     nextAgentNumber: 1,

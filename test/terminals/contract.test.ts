@@ -1,4 +1,5 @@
 import { terminalBackendContract } from "../contract/terminal-backend.contract.ts";
+import { iterm2Profiles } from "../support/iterm2-profiles.ts";
 import { makeFakeHarness } from "./fake/fake-harness.ts";
 import { makeHeadlessHarness } from "./headless/headless-harness.ts";
 import { makeIterm2Harness } from "./iterm2/iterm2-harness.ts";
@@ -7,5 +8,6 @@ import { makeTmuxHarness } from "./tmux/tmux-harness.ts";
 terminalBackendContract("tmux", () => makeTmuxHarness());
 terminalBackendContract("fake", () => makeFakeHarness());
 terminalBackendContract("headless", () => makeHeadlessHarness());
-terminalBackendContract("iterm2 3.7", () => makeIterm2Harness());
-terminalBackendContract("iterm2 3.6", () => makeIterm2Harness({ server: { profile: "3.6" } }));
+for (const profile of iterm2Profiles()) {
+  terminalBackendContract(`iterm2 ${profile}`, () => makeIterm2Harness({ server: { profile } }));
+}

@@ -34,8 +34,15 @@ export function formatStatus(status: Status, output: Output): string {
     status.agents.length === 0
       ? "No agents. Start one with: claude-orch agent spawn"
       : formatAgents(status.agents, output),
+    "",
+    ...status.sessions.map(({ name, ...session }) => paint.dim(printable(`${name}: ${formatBackend(session)}`))),
   );
   return parts.join("\n");
+}
+
+/** The backend and why it is this one. */
+function formatBackend({ backend, backendReason }: Pick<SessionView, "backend" | "backendReason">): string {
+  return backendReason === undefined ? backend : `${backend} (${backendReason})`;
 }
 
 export function renderStatus(status: Status, output: Output): void {
@@ -63,6 +70,7 @@ export function renderSession(
   output.data(
     `${output.paint.bold(session.name)}  ${session.backend}  ${output.paint.dim(session.id)}\n  ${printable(session.root)}`,
   );
+  if (session.backendReason !== undefined) output.data(`  ${printable(formatBackend(session))}`);
   if (agents)
     output.data(
       agents.length === 0 ? "No agents. Start one with: claude-orch agent spawn" : formatAgents(agents, output),

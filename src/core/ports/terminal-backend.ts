@@ -127,6 +127,14 @@ export interface TerminalBackend {
    */
   decorate?(ref: TerminalRef, state: AgentState | null, signal?: AbortSignal): Promise<void>;
 
+  /**
+   * Resolves when one of these terminals may have changed in a way that no file tells (it ended, was closed or brought
+   * back, its screen came to rest, what holds it was restarted), or after `maxMs`. Answers those that have another id
+   * now. A change between two calls may be missed: callers look after every return. Trouble with the terminal program is
+   * no failure, only silence. For processes that live long; only where the terminal program tells such things by itself.
+   */
+  watch?(refs: readonly TerminalRef[], maxMs: number, signal?: AbortSignal): Promise<TerminalRef[]>;
+
   /** Ends the program if it still runs and removes the terminal. Idempotent; a missing terminal is success. */
   close(ref: TerminalRef, signal?: AbortSignal): Promise<void>;
 

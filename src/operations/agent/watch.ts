@@ -3,6 +3,7 @@ import type { AgentProgram } from "../../core/ports/agent-program.ts";
 import type { Context } from "../context.ts";
 import { resolveAgent } from "../resolve.ts";
 import { backendOf } from "./observe.ts";
+import { watchTerminals } from "./watch-terminals.ts";
 
 /** Resolves with the agent when its evidence may have changed, or after `maxMs`. */
 export async function watchAgent(context: Context, ref: string, maxMs: number): Promise<Agent> {
@@ -11,9 +12,16 @@ export async function watchAgent(context: Context, ref: string, maxMs: number): 
   return resolveAgent(context, agent.id);
 }
 
-/** Resolves when the evidence of any agent, or the store, may have changed, or after `maxMs`. */
+/**
+ * Resolves when the evidence of any agent, what holds its terminal, or the store, may have changed, or after `maxMs`. For
+ * processes that live long.
+ */
 export async function watchAgents(context: Context, maxMs: number): Promise<void> {
-  await watchTogether(context, await context.store.agents.list(), maxMs);
+  const agents = await context.store.agents.list();
+  await firstOf(context, (signal) => [
+    watchTogether({ ...context, signal }, agents, maxMs),
+    watchTerminals({ ...context, signal }, agents, maxMs),
+  ]);
 }
 
 /** Resolves when the evidence of one of these agents may have changed, or after `maxMs`. */

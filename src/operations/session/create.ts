@@ -64,7 +64,7 @@ export const sessionCreate = defineOperation({
   },
   async run(input, context) {
     const root = await context.files.realDirectory(resolve(context.caller.cwd, input.root ?? "."));
-    const { name: backend } = await chooseBackend(context, input.backend);
+    const { name: backend, reason: backendReason } = await chooseBackend(context, input.backend);
     const name = input.name === undefined ? await freeName(context, root) : checkName("session", input.name);
     const session: Session = {
       id: context.ids.next("ses"),
@@ -73,6 +73,7 @@ export const sessionCreate = defineOperation({
       maxAgents: input.maxAgents ?? context.settings.maxAgents,
       securityLevel: input.securityLevel ?? context.settings.securityLevel,
       backend,
+      backendReason,
       isTrusted: input.trust,
       policy: [...toRules("deny", input.deny), ...toRules("allow", input.allow)],
       nextAgentNumber: 1,

@@ -3,10 +3,11 @@ import type { SqliteDatabase } from "../sqlite-library.ts";
 import { initial } from "./0001-initial.ts";
 import { attention } from "./0002-attention.ts";
 import { waits } from "./0003-waits.ts";
+import { backendReason } from "./0004-backend-reason.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; their count is the schema's version, kept in the file's `user_version`. */
-export const MIGRATIONS: readonly Migration[] = [initial, attention, waits];
+export const MIGRATIONS: readonly Migration[] = [initial, attention, waits, backendReason];
 
 /** Version of the schema in the file; 0 for an empty file. @throws STORE_TOO_NEW */
 export function schemaVersion(

@@ -16,7 +16,7 @@ import { readSessions, type SessionRow, TAG_VARIABLE } from "./session-row.ts";
  */
 export async function adoptSession(
   link: Iterm2Link,
-  { home, processes }: Iterm2Options,
+  { home, processes, ids }: Iterm2Options,
   pid: number,
   tag: string | null,
   signal?: AbortSignal,
@@ -34,7 +34,7 @@ export async function adoptSession(
     await mkdir(files.folder, { mode: 0o700 });
     try {
       const known = session.pid === undefined ? {} : { sessionPid: session.pid };
-      await writeRecord(files, { group: null, session: session.id, adopted: program, ...known });
+      await writeRecord(files, { group: null, session: session.id, adopted: program, ...known }, { ids });
       await setVariables(client, { sessionId: session.id }, { [TAG_VARIABLE]: tag });
     } catch (error) {
       await rm(files.folder, { recursive: true, force: true });

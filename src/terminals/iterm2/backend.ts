@@ -21,6 +21,7 @@ import type { Iterm2Options } from "./options.ts";
 import { probeIterm2 } from "./probe.ts";
 import { readScreen } from "./screen.ts";
 import { statuses } from "./statuses.ts";
+import { TerminalWatch } from "./watch.ts";
 
 /**
  * Agents as tabs and panes of the person's own iTerm2, in a window for each session of ours. Whether a program runs, and
@@ -35,10 +36,12 @@ export class Iterm2Backend implements TerminalBackend {
   };
   readonly #options: Iterm2Options;
   readonly #link: Iterm2Link;
+  readonly #watch: TerminalWatch;
 
   constructor(options: Iterm2Options) {
     this.#options = options;
     this.#link = new Iterm2Link(options);
+    this.#watch = new TerminalWatch(this.#link, options);
   }
 
   async probe(signal?: AbortSignal): Promise<BackendProbe> {
@@ -90,6 +93,11 @@ export class Iterm2Backend implements TerminalBackend {
     return colourTab(this.#link, this.#options, ref, state, signal);
   }
 
+  async watch(refs: readonly TerminalRef[], maxMs: number, signal?: AbortSignal): Promise<TerminalRef[]> {
+    throwIfAborted(signal);
+    return this.#watch.wait(refs, maxMs, signal);
+  }
+
   async close(ref: TerminalRef, signal?: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     return closeTerminal(this.#link, this.#options, ref, signal);
@@ -102,6 +110,7 @@ export class Iterm2Backend implements TerminalBackend {
 
   /** Ends the connection to iTerm2; the next call opens another one. For tests and for programs that stop using it. */
   async disconnect(): Promise<void> {
+    this.#watch.stop();
     await this.#link.close();
   }
 }

@@ -2,7 +2,8 @@ import { AppError } from "../../core/errors.ts";
 import { type Iterm2Error, type Iterm2ErrorCode, isIterm2Error } from "./client/errors.ts";
 
 const AUTOMATION_FIX =
-  "Allow your terminal app to control iTerm2 in System Settings > Privacy & Security > Automation. Over ssh, from launchd or a tmux server macOS judges that program instead: run the command once in a window of iTerm2, or use --backend tmux.";
+  "Allow your terminal app to control iTerm2 in System Settings > Privacy & Security > Automation. Over ssh (sshd-keygen-wrapper), from launchd or a tmux server macOS judges that program instead, and somebody at the Mac must answer when it asks; else run the command in a window of iTerm2, choose iTerm2 > Settings > General > Magic > Allow all apps to connect, or use --backend tmux.";
+const API_FIX = "Switch on iTerm2 > Settings > General > Magic > Enable Python API; or use --backend tmux.";
 const RUNNING_FIX =
   "Start iTerm2, and switch on Settings > General > Magic > Enable Python API; or use --backend tmux.";
 const DIALOG_FIX = "Look at iTerm2: answer a dialog or a permission prompt that is open there, then try again.";
@@ -22,9 +23,9 @@ const UNREACHABLE: Partial<Record<Iterm2ErrorCode, (error: Iterm2Error) => Expla
         : "nothing answers at iTerm2's API socket: iTerm2 is not running, or its Python API is off",
     fix: RUNNING_FIX,
   }),
-  API_DISABLED: () => ({
-    problem: "iTerm2's Python API is off",
-    fix: "Switch on iTerm2 > Settings > General > Magic > Enable Python API; or use --backend tmux.",
+  API_DISABLED: ({ message, cause }) => ({
+    problem: message,
+    fix: isIterm2Error(cause, "AUTOMATION_DENIED") ? `${API_FIX} ${AUTOMATION_FIX}` : API_FIX,
   }),
   AUTOMATION_DENIED: () => ({ problem: "macOS does not let this program control iTerm2", fix: AUTOMATION_FIX }),
   SCRIPT_FAILED: (error) => ({

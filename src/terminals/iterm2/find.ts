@@ -42,15 +42,19 @@ export async function findTerminal(
 
 /** What whoever opened it could not write down any more. */
 async function remember(
-  { processes }: Iterm2Options,
+  options: Iterm2Options,
   { files, record }: Terminal,
   session: { id: string; pid: number | undefined },
 ): Promise<void> {
   const { pid } = session;
   if (record.session === session.id && (record.sessionPid === pid || pid === undefined)) return;
-  const holder = record.holder ?? (pid === undefined ? undefined : processes.identify(pid));
+  const holder = record.holder ?? (pid === undefined ? undefined : options.processes.identify(pid));
   const known = { ...(pid === undefined ? {} : { sessionPid: pid }), ...(holder ? { holder } : {}) };
-  await writeRecord(files, { ...record, session: session.id, ...(record.adopted ? {} : known) });
+  const changed = { ...record, session: session.id, ...(record.adopted ? {} : known) };
+  await writeRecord(files, changed, options).catch((error: NodeJS.ErrnoException) => {
+    // Closed meanwhile: nobody needs to know any more.
+    if (error.code !== "ENOENT") throw error;
+  });
 }
 
 /** Whoever opened it died before iTerm2 did anything: nothing is left to close. */

@@ -2,6 +2,7 @@ import type { ProcessRunner } from "../../core/ports/process-runner.ts";
 import { ancestors } from "../ancestors.ts";
 import type { Iterm2Client } from "./client/client.ts";
 import { getProfileProperties } from "./client/profile.ts";
+import { isVague } from "./client/vague-id.ts";
 import { commandLine } from "./command-line.ts";
 import { isMissing } from "./failure.ts";
 import type { TerminalFiles } from "./files.ts";
@@ -32,7 +33,7 @@ export async function locate(search: Search, wanted: Wanted): Promise<SessionRow
   const { client, signal } = search;
   const hints = new Set([wanted.id, wanted.record.session ?? "", holdersSession(wanted.files) ?? ""]);
   for (const id of hints) {
-    if (id === "") continue;
+    if (isVague(id)) continue;
     const row = await readSession(client, id, signal);
     if (row && isThis(search, wanted, row)) return row;
   }

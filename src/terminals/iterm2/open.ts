@@ -38,7 +38,7 @@ export async function openSession(
   if (!isTag(tag)) throw new AppError("INTERNAL", `${JSON.stringify(tag)} cannot be a terminal's tag`);
   const files = terminalFiles(options.home, tag);
   const record: TerminalRecord = { group: request.layout === "window" ? null : group.id };
-  await prepare(files, record, request.launcher);
+  await prepare(options, files, record, request.launcher);
   try {
     const id = await link.raw((client) =>
       // Others of the group wait: the first one opens the window that the next ones are to find.
@@ -58,10 +58,15 @@ export async function openSession(
   }
 }
 
-async function prepare(files: TerminalFiles, record: TerminalRecord, launcher: string): Promise<void> {
+async function prepare(
+  options: Iterm2Options,
+  files: TerminalFiles,
+  record: TerminalRecord,
+  launcher: string,
+): Promise<void> {
   await mkdir(dirname(files.folder), { recursive: true, mode: 0o700 });
   await mkdir(files.folder, { mode: 0o700 });
-  await writeRecord(files, record);
+  await writeRecord(files, record, options);
   await writeFile(files.script, holderScript(files.folder, launcher), { mode: 0o700, flag: "wx" });
 }
 
@@ -87,12 +92,11 @@ async function create(launch: Launch, request: OpenRequest): Promise<string> {
   try {
     await setVariables(client, { sessionId: id }, { [TAG_VARIABLE]: request.tag });
     const row = await readSession(client, id);
-    await writeRecord(files, {
-      ...record,
-      session: id,
+    const known = {
       ...(row?.pid === undefined ? {} : { sessionPid: row.pid }),
       ...(identity ? { holder: identity } : {}),
-    });
+    };
+    await writeRecord(files, { ...record, session: id, ...known }, options);
   } catch (error) {
     // It runs, and is found by its holder.
     options.logger.warn("iterm2.tag.failed", { session: id, error: String(error) });

@@ -16,6 +16,8 @@ export interface Iterm2Options {
   credentials?: { cookie: string; key?: string | undefined } | undefined;
   /** As `process.platform` says it. */
   platform: string;
+  /** Folders in which iTerm2 is looked for, to tell that it is missing from that it does not run. */
+  applications: readonly string[];
   /** Bound of one request; what opens a pane may take half as long again, what may wait for a person three times. */
   timeoutMs: number;
 }

@@ -1,9 +1,16 @@
 import { statSync } from "node:fs";
 import type { BackendProbe } from "../../core/ports/terminal-backend.ts";
 import { listSessions } from "./client/listing.ts";
-import { toBackendError, unreachable } from "./failure.ts";
+import { isAbsent, toBackendError, unreachable } from "./failure.ts";
+import { isInstalled } from "./installed.ts";
 import type { Iterm2Link } from "./link.ts";
 import type { Iterm2Options } from "./options.ts";
+
+const MISSING: BackendProbe = {
+  isUsable: false,
+  problem: "iTerm2 was not found on this Mac",
+  fix: "Install iTerm2 (brew install --cask iterm2), start it, and switch on Settings > General > Magic > Enable Python API; or use --backend tmux.",
+};
 
 /**
  * Connects to the iTerm2 that runs, and asks it something: only that shows that nothing is in the way (the API is on, macOS
@@ -11,9 +18,10 @@ import type { Iterm2Options } from "./options.ts";
  */
 export async function probeIterm2(
   link: Iterm2Link,
-  { platform, socketPath }: Iterm2Options,
+  options: Iterm2Options,
   signal?: AbortSignal,
 ): Promise<BackendProbe> {
+  const { platform, socketPath } = options;
   if (platform !== "darwin" && !isThere(socketPath)) {
     return { isUsable: false, isForeign: true, problem: "iTerm2 runs on macOS only", fix: "Use --backend tmux." };
   }
@@ -24,6 +32,7 @@ export async function probeIterm2(
       return { isUsable: true, version: `API ${protocolVersion.major}.${protocolVersion.minor}` };
     });
   } catch (error) {
+    if (isAbsent(error) && (await isInstalled(options, signal)) === false) return MISSING;
     const why = unreachable(error);
     if (why) return { isUsable: false, problem: why.problem, fix: why.fix };
     const failure = toBackendError(error);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import * as z from "zod";
 import type { TerminalFiles } from "./files.ts";
+import type { Iterm2Options } from "./options.ts";
 
 const identity = z.object({ pid: z.number(), startedAt: z.string() });
 
@@ -29,7 +30,13 @@ export function readRecord(files: TerminalFiles): TerminalRecord | undefined {
   }
 }
 
-export async function writeRecord(files: TerminalFiles, record: TerminalRecord): Promise<void> {
-  await writeFile(`${files.record}.new`, JSON.stringify(record), { mode: 0o600 });
-  await rename(`${files.record}.new`, files.record);
+/** Several processes may write at once, such as all that find the terminal again after a restart of iTerm2. */
+export async function writeRecord(
+  files: TerminalFiles,
+  record: TerminalRecord,
+  { ids }: Pick<Iterm2Options, "ids">,
+): Promise<void> {
+  const draft = `${files.record}.${ids.next("nce")}`;
+  await writeFile(draft, JSON.stringify(record), { mode: 0o600 });
+  await rename(draft, files.record);
 }

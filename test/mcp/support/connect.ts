@@ -16,10 +16,11 @@ export async function connect(principal: Principal = { kind: "manager" }) {
   const clock = new ManualClock();
   const doorbell = new LocalDoorbell();
   const evidence = new LocalDoorbell();
+  const terminals = new LocalDoorbell();
   const calls = new RunningCalls();
   const server = createMcpServer({
     operations: smallCatalogue(world),
-    makeContext: smallContext(world, { clock, doorbell, evidence }),
+    makeContext: smallContext(world, { clock, doorbell, evidence, terminals }),
     principal,
     logger: silentLogger,
     clock,
@@ -33,7 +34,7 @@ export async function connect(principal: Principal = { kind: "manager" }) {
   onTestFinished(() => client.close());
   const call = async (name: string, args: Record<string, unknown> = {}) =>
     (await client.callTool({ name, arguments: args })) as CallToolResult;
-  return { world, clock, doorbell, evidence, calls, server, client, call };
+  return { world, clock, doorbell, evidence, terminals, calls, server, client, call };
 }
 
 /** The text of a result's first content block. */

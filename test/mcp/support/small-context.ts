@@ -5,7 +5,7 @@ import { silentLogger } from "../../../src/core/ports/logger.ts";
 import type { Context, Progress } from "../../../src/operations/context.ts";
 import type { World } from "./small-catalogue.ts";
 
-/** A bell that rings in this process only, and counts who listens. Also stands for the agents' evidence files. */
+/** A bell that rings in this process only, and counts who listens. Also stands for the agents' evidence and terminals. */
 export class LocalDoorbell implements Doorbell {
   readonly #waiting = new Set<() => void>();
 
@@ -36,7 +36,7 @@ export class LocalDoorbell implements Doorbell {
 /** The part of a context that the MCP surface and the small operations use; anything else is missing on purpose. */
 export function smallContext(
   world: World,
-  { evidence, ...parts }: { clock: Clock; doorbell: Doorbell; evidence?: Doorbell },
+  { evidence, terminals, ...parts }: { clock: Clock; doorbell: Doorbell; evidence?: Doorbell; terminals?: Doorbell },
 ) {
   return ({ signal, progress }: { signal: AbortSignal; progress(progress: Progress): void }): Context => {
     const context = {
@@ -47,6 +47,12 @@ export function smallContext(
       progress,
       program: async () => ({
         watch: (_agents: unknown, maxMs: number, until: AbortSignal) => evidence?.wait(maxMs, until),
+      }),
+      backend: async () => ({
+        watch: async (_refs: unknown, maxMs: number, until: AbortSignal) => {
+          await terminals?.wait(maxMs, until);
+          return [];
+        },
       }),
       store: {
         sessions: {

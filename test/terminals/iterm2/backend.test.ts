@@ -282,6 +282,16 @@ describe.each(["3.6", "3.7"] as const)("iTerm2 %s", (profile) => {
     expect(profile.get("Use Tab Color")).toBe(false);
   });
 
+  it("refuses a raw screen, since iTerm2 tells text and no escape sequences, and says what to do", async () => {
+    const ref = await open();
+
+    await expect(harness.backend.screen(ref, { isRaw: true })).rejects.toMatchObject({
+      code: "UNSUPPORTED_BY_BACKEND",
+      message: expect.stringContaining("not the escape sequences"),
+      hint: "Leave out --raw.",
+    });
+  });
+
   it("brings a pane to the front when asked to", async () => {
     const { model } = harness.server;
     const ref = await open();

@@ -56,6 +56,7 @@ export async function makeIterm2Harness({
     logger: silentLogger,
     socketPath: server.socketPath,
     platform: "darwin",
+    applications: ["/nowhere"],
     timeoutMs: 10_000,
     ...changes,
   };

@@ -118,6 +118,7 @@ export async function scriptedWorld(wanted: Iterm2ServerOptions = {}, timeoutMs 
     logger: logInto(log),
     socketPath: server.socketPath,
     platform: "darwin",
+    applications: ["/nowhere"],
     timeoutMs,
   };
   const made: Iterm2Backend[] = [];

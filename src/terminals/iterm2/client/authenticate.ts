@@ -1,6 +1,6 @@
 import { requestCredentials } from "./apple-script.ts";
 import { Credentials } from "./credentials.ts";
-import { type Iterm2ErrorDetails, isIterm2Error } from "./errors.ts";
+import { Iterm2Error, type Iterm2ErrorDetails, isIterm2Error } from "./errors.ts";
 import type { ClientOptions } from "./options.ts";
 import { type Upgraded, upgrade } from "./upgrade.ts";
 
@@ -18,7 +18,8 @@ export class Authenticator {
   }
 
   /**
-   * One connection. A refused cookie is replaced once: one from the environment is often stale.
+   * One connection. A refused cookie is replaced once: one from the environment is often stale. It is as well where nobody
+   * answers: AppleScript knows whether iTerm2 runs at all.
    * @throws what `upgrade` and `requestCredentials` do
    */
   async open(signal?: AbortSignal): Promise<Upgraded> {
@@ -27,7 +28,10 @@ export class Authenticator {
     try {
       return inherited ? await upgrade(this.#options, inherited, signal) : await this.#openWithOwnCookie(signal);
     } catch (error) {
-      if (!isIterm2Error(error, "UNAUTHORIZED") || !this.#options.processes || isRefusal(error.details)) throw error;
+      const mayHelp = isIterm2Error(error, "UNAUTHORIZED")
+        ? !isRefusal(error.details)
+        : inherited && isUnreachable(error);
+      if (!mayHelp || !this.#options.processes) throw error;
       this.#options.logger?.debug("iterm2.cookie.refused", { inherited: inherited !== undefined });
       return await this.#openWithOwnCookie(signal);
     }
@@ -51,9 +55,23 @@ export class Authenticator {
     try {
       return await upgrade(this.#options, undefined, signal);
     } catch (error) {
-      throw isIterm2Error(error, "UNAUTHORIZED") ? reason : error;
+      if (isIterm2Error(error, "UNAUTHORIZED")) throw reason;
+      // macOS refuses only what it would have passed on: iTerm2 runs, and yet nobody answers.
+      if (isIterm2Error(reason, "AUTOMATION_DENIED") && isUnreachable(error)) throw offAndDenied(reason);
+      throw error;
     }
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return isIterm2Error(error, "UNREACHABLE") && error.details.reason !== "no-access";
+}
+
+function offAndDenied(denied: Iterm2Error): Iterm2Error {
+  return new Iterm2Error("API_DISABLED", `iTerm2's Python API is off, and ${denied.message}`, {
+    ...(denied.hint !== undefined && { hint: denied.hint }),
+    cause: denied,
+  });
 }
 
 /** The person, not a stale cookie, is why: AppleScript's error 2. Asking again would ask the person again. */

@@ -15,6 +15,7 @@ import { onAbort } from "./on-abort.ts";
 import type { ClientClock, ClientLogger } from "./options.ts";
 import type { ProtocolVersion } from "./protocol-version.ts";
 import type { Upgraded } from "./upgrade.ts";
+import { isVague } from "./vague-id.ts";
 
 export interface SendOptions {
   timeoutMs: number;
@@ -83,12 +84,13 @@ export class Connection {
 
   /**
    * Sends a request once and waits for its answer, whatever its status. Answers may come in any order.
-   * @throws REQUEST_TIMEOUT, REQUEST_UNKNOWN, BAD_ANSWER, CONNECTION_LOST, CLOSED, ABORTED, each with the outcome
+   * @throws INVALID_ARGUMENT, REQUEST_TIMEOUT, REQUEST_UNKNOWN, BAD_ANSWER, CONNECTION_LOST, CLOSED, ABORTED, each with the outcome
    */
   send<K extends RequestKind>(kind: K, content: Requests[K], options: SendOptions): Promise<Responses[K]> {
     const { timeoutMs, signal, ids } = options;
     const details: Iterm2ErrorDetails = { request: kind, ...(ids && { ids }) };
     return new Promise((resolve, reject) => {
+      if (ids?.some(isVague)) return reject(vague(kind, ids));
       if (signal?.aborted) return reject(aborted(signal, { ...details, outcome: "none" }));
       if (!this.isOpen) return reject(ended(this.#end ?? "lost", { ...details, outcome: "none" }));
       const id = ++this.#lastId;
@@ -175,6 +177,12 @@ function timedOut(kind: string, timeoutMs: number, details: Iterm2ErrorDetails):
   return new Iterm2Error("REQUEST_TIMEOUT", `iTerm2 did not answer ${kind} within ${timeoutMs} ms`, {
     hint: "iTerm2 is busy (dialog open?)",
     details,
+  });
+}
+
+function vague(kind: string, ids: readonly string[]): Iterm2Error {
+  return new Iterm2Error("INVALID_ARGUMENT", `${kind} needs the id of one thing`, {
+    details: { request: kind, ids, outcome: "none" },
   });
 }
 

@@ -180,19 +180,22 @@ describe("iTerm2 client: connecting to the faithful server", () => {
     expect(server.osascript.appNames.length).toBe(3);
   });
 
-  it("tells a missing from a stale socket", async () => {
+  it("tells a missing from a stale socket, and knows from AppleScript why nobody answers", async () => {
     const { server } = await world();
     const credentials = { cookie: "0".repeat(32) };
     await server.stop({ isCrash: true });
-    expect(await failureOf(clientOf(server, { credentials }).connect())).toMatchObject({
+    expect(await failureOf(clientOf(server, { credentials }).connect())).toMatchObject({ code: "NOT_RUNNING" });
+    const processes: ScriptRunner = { run: (_file, args, options) => server.osascript.run("/none", args, options) };
+    const without = (more: Partial<ClientOptions>) => clientOf(server, { credentials, processes, ...more }).connect();
+    expect(await failureOf(without({}))).toMatchObject({
       code: "UNREACHABLE",
       details: { reason: "stale-socket" },
     });
     await server.stop();
-    const elsewhere = { credentials, socketPath: `${server.home}/nothing here` };
-    expect(await failureOf(clientOf(server, elsewhere).connect())).toMatchObject({ details: { reason: "no-socket" } });
+    const elsewhere = { socketPath: `${server.home}/nothing here` };
+    expect(await failureOf(without(elsewhere))).toMatchObject({ details: { reason: "no-socket" } });
     await writeFile(elsewhere.socketPath, "");
-    expect(await failureOf(clientOf(server, elsewhere).connect())).toMatchObject({ code: "UNREACHABLE" });
+    expect(await failureOf(without(elsewhere))).toMatchObject({ code: "UNREACHABLE" });
   });
 
   it("R2-30 makes one connection for many callers at once, and for 100 calls", async () => {
