@@ -10,6 +10,7 @@ import { callOperation } from "../../src/operations/call.ts";
 import type { Context } from "../../src/operations/context.ts";
 import { RawClient } from "../mcp/support/raw-client.ts";
 import { claudeVersions } from "../support/claude-sandbox.ts";
+import { isFullDepth } from "../support/depth.ts";
 import { hostilePrompts } from "../support/hostile-prompts.ts";
 import { answerTo, judge, type Prompt, type Row, type Sent, summary } from "./support/delivery-verdict.ts";
 import { type RecordedPrompt, recordedPrompts } from "./support/recorded-prompts.ts";
@@ -123,9 +124,11 @@ describe.each(claudeVersions("newest"))("delivery on Claude Code $version", (cla
     return { prompt, startedAt, ...(message ? { message } : {}), ...(error ? { code: error.code } : {}) };
   }
 
-  it("R2-03: 200 hostile prompts arrive as one turn each, as told, or are refused before anything is typed", async () => {
-    const prompts = hostilePrompts();
-    expect(prompts.length).toBeGreaterThanOrEqual(200);
+  it("R2-03: hostile prompts arrive as one turn each, as told, or are refused before anything is typed", async () => {
+    const all = hostilePrompts();
+    expect(all.length).toBeGreaterThanOrEqual(200);
+    // Neighbours in the list are alike.
+    const prompts = all.filter((_, index) => isFullDepth || index % 3 === 0);
     // The whole conversation travels with each request: what is large comes last.
     prompts.sort((a, b) => Number(a.text.length > 9_000) - Number(b.text.length > 9_000));
 

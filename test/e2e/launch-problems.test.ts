@@ -96,7 +96,7 @@ describe("programs that are not a working Claude Code", () => {
   });
 });
 
-describe.each(claudeVersions())("questions and failures at the start of Claude Code $version", (claude) => {
+describe.each(claudeVersions("newest"))("questions and failures at the start of Claude Code $version", (claude) => {
   let world: World;
 
   beforeAll(async () => {

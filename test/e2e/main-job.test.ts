@@ -4,16 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AgentView } from "../../src/core/agent.ts";
 import type { MessageView } from "../../src/core/message.ts";
 import { claudeVersions, processesOf } from "../support/claude-sandbox.ts";
+import { isFullDepth } from "../support/depth.ts";
 import { iterm2Profiles } from "../support/iterm2-profiles.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { collect, openWorld, type World } from "./support/world.ts";
 
 /** Real tmux, and a fake iTerm2 with real Claude Code in it. */
 const BACKENDS = ["tmux", ...iterm2Profiles("3.7").map((profile) => `iterm2 ${profile}` as const)] as const;
+const isChosen = isFullDepth || process.env.CLAUDE_ORCH_TEST_CLAUDE !== undefined;
 const CASES = claudeVersions()
   .flatMap((claude) => BACKENDS.map((backend) => ({ ...claude, backend })))
-  // It takes a minute more: only where the version is asked for.
-  .filter(({ name, backend }) => name === "newest" || backend === "tmux" || process.env.CLAUDE_ORCH_TEST_CLAUDE);
+  // All other suites run the newest, in tmux.
+  .filter(({ name, backend }) => isChosen || (name === "pinned" && backend !== "tmux"));
 
 /** A module that writes down where a process connects to. */
 const CONNECTION_RECORDER = (file: string) => `

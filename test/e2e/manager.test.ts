@@ -65,7 +65,7 @@ function toolResults(content: unknown): ToolResult[] {
     : [];
 }
 
-describe.each(claudeVersions())("a manager on Claude Code $version", (claude) => {
+describe.each(claudeVersions("newest"))("a manager on Claude Code $version", (claude) => {
   let world: World;
 
   beforeAll(async () => {

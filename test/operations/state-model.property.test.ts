@@ -7,6 +7,7 @@ import { agentDelete } from "../../src/operations/agent/delete.ts";
 import { agentList } from "../../src/operations/agent/list.ts";
 import { agentShow } from "../../src/operations/agent/show.ts";
 import { agentSpawn } from "../../src/operations/agent/spawn.ts";
+import { isFullDepth } from "../support/depth.ts";
 import { type Act, acts, Stage } from "./state-model/acts.ts";
 import type { Expected } from "./state-model/model.ts";
 import { ModelWorld } from "./state-model/model-world.ts";
@@ -16,7 +17,7 @@ import { ModelWorld } from "./state-model/model-world.ts";
  * more scenarios than the usual ones.
  */
 const { STATE_MODEL_SEED, STATE_MODEL_PATH, STATE_MODEL_RUNS } = process.env;
-const RUNS = Number(STATE_MODEL_RUNS ?? 1_000);
+const RUNS = Number(STATE_MODEL_RUNS ?? (isFullDepth ? 1_000 : 200));
 
 /** A file system in memory, where there is one. */
 const MEMORY = "/dev/shm";
