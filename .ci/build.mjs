@@ -41,8 +41,8 @@ await build({
   banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
   logLevel: "warning",
 });
-// Not code: read when somebody asks for a role.
-await cp(join(src, "roles"), join(fresh, "roles"), { recursive: true });
+// Not code: read when somebody asks for one.
+for (const room of ["roles", "protocols", "workflows"]) await cp(join(src, room), join(fresh, room), { recursive: true });
 await rename(out, stale).catch(() => undefined);
 await rename(fresh, out);
 await rm(stale, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { parseDuration } from "./core/duration.ts";
 import type { AgentProgram } from "./core/ports/agent-program.ts";
 import type { SettingsSource } from "./core/ports/settings-source.ts";
 import type { TerminalBackend } from "./core/ports/terminal-backend.ts";
+import type { WorkTrees } from "./core/ports/work-trees.ts";
 import type { Principal } from "./core/principal.ts";
 import type { BackendName } from "./core/session.ts";
 import { InterruptedTurns } from "./operations/agent/delivery/interrupted-turns.ts";
@@ -22,6 +23,7 @@ import { SystemClock } from "./platform/system-clock.ts";
 import { SystemIds } from "./platform/system-ids.ts";
 import { SystemKeychain } from "./platform/system-keychain.ts";
 import { SystemProcesses } from "./platform/system-processes.ts";
+import { WorkflowFiles } from "./platform/workflow-files.ts";
 import { openStore } from "./store/open-store.ts";
 import { ProcessesWithFakes } from "./terminals/fake/processes.ts";
 
@@ -65,6 +67,7 @@ export async function compose(options: ComposeOptions): Promise<Context> {
 
   const backends = new Map<BackendName, Promise<TerminalBackend>>();
   const programs = new Map<BackendName, Promise<AgentProgram>>();
+  const workTrees = new Map<"git", Promise<WorkTrees>>();
   const timeoutMs = parseDuration(settings.backendTimeout) ?? 10_000;
 
   async function loadBackend(name: BackendName): Promise<TerminalBackend> {
@@ -106,6 +109,11 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     return new (await import("./claude/claude-program.ts")).ClaudeProgram(parts);
   }
 
+  async function loadWorkTrees(): Promise<WorkTrees> {
+    const { GitWorkTrees } = await import("./platform/git/git-work-trees.ts");
+    return new GitWorkTrees({ processes, env, home, clock });
+  }
+
   return {
     store,
     backend: (name) => once(backends, name, loadBackend),
@@ -125,7 +133,10 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     interruptedTurns: new InterruptedTurns(),
     logger,
     files: new LocalFiles(),
+    workTrees: () => once(workTrees, "git", loadWorkTrees),
     roles: new RoleFiles(join(ownRoom(), "roles")),
+    protocols: new RoleFiles(join(ownRoom(), "protocols")),
+    workflows: new WorkflowFiles(join(ownRoom(), "workflows")),
     caller: { principal: options.principal ?? { kind: "operator" }, cwd: realCwd(cwd), env },
     signal: options.signal,
     progress: options.progress ?? (() => undefined),

@@ -32,10 +32,14 @@ export interface Agent {
   /** Absolute real path the process runs in. */
   cwd: string;
   systemPrompt: string | null;
+  /** Name of the working protocol that it is told and that stands before its prompts; null: none. */
+  protocol: string | null;
   claudeArgs: string[];
   /** Names of extra environment variables given with --env (values are never stored). */
   envNames: string[];
   parentId: string | null;
+  /** The git worktree that was made for it; null without one. What is in it is not stored. */
+  worktree: { id: string; path: string; branch: string } | null;
   /** Claude Code's configuration folder for this agent (absolute). */
   configDir: string;
   /** Absolute path and version of the Claude Code that was launched last. */
@@ -113,6 +117,11 @@ export const agentView = z.object({
   terminal: z.string().nullable().describe("The backend's own name of the terminal, e.g. a tmux pane id"),
   pid: z.number().int().nullable(),
   cwd: z.string(),
+  protocol: z.string().nullable().describe("Working protocol; null: none"),
+  worktree: z
+    .object({ path: z.string(), branch: z.string().describe("Branch that was made or checked out for it") })
+    .optional()
+    .describe("The git worktree that it has to itself"),
   parentId: z.string().nullable(),
   adopted: z.boolean().describe("Taken over from a person: without our hooks, settings and MCP entry"),
   conversationId: z.string().nullable().describe("Claude Code session id of the current conversation"),

@@ -57,6 +57,25 @@ export const ERRORS = {
     kind: "usage",
     hint: "Correct the file; claude-orch role list shows every one that cannot be used.",
   },
+  TASK_CYCLE: { kind: "usage", hint: "Leave out one of these needs." },
+  TASK_CHECK_INVALID: {
+    kind: "usage",
+    hint: "Write a program and its arguments, such as 'npm test'; a shell is meant by sh -c '…'.",
+  },
+  PROTOCOL_FILE_INVALID: {
+    kind: "usage",
+    hint: "Correct the file; claude-orch protocol list shows every one that cannot be used.",
+  },
+  SESSION_ROOT_NOT_A_REPOSITORY: {
+    kind: "usage",
+    hint: "Make it one with git init and a first commit, or use --isolation directory.",
+  },
+  BRANCH_NAME_INVALID: { kind: "usage", hint: "Give --branch a name that git takes, such as feature/login." },
+  WORKFLOW_FILE_INVALID: {
+    kind: "usage",
+    hint: "Correct the file; claude-orch workflow list shows every one that cannot be used.",
+  },
+  WORKFLOW_INPUT_INVALID: { kind: "usage", hint: "Run claude-orch workflow show to see what it takes." },
   SESSION_ROOT_NOT_A_DIRECTORY: { kind: "usage", hint: "Give the directory that holds the codebase." },
   CONFIG_KEY_UNKNOWN: { kind: "usage", hint: "Run claude-orch config list to see the settings." },
   CONFIG_VALUE_INVALID: {
@@ -74,7 +93,13 @@ export const ERRORS = {
   REQUEST_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch inbox to see what is asked." },
   POLICY_RULE_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch policy to see the rules." },
   ROLE_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch role list to see the roles." },
+  PROTOCOL_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch protocol list to see the protocols." },
   PROCESS_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch agent adopt to see what can be taken over." },
+  TASK_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch task list to see the tasks." },
+  WORKFLOW_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch workflow list to see the workflows." },
+  WORKFLOW_RUN_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch workflow list to see the runs." },
+  SNAPSHOT_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch worktree list to see the snapshots." },
+  COORDINATION_NOT_FOUND: { kind: "not-found", hint: "Run claude-orch team list to see the coordinations." },
   FILE_NOT_FOUND: { kind: "not-found", hint: "Check the path." },
 
   SESSION_NAME_TAKEN: { kind: "conflict", hint: "Pass another --name, or delete the session that has it." },
@@ -87,6 +112,10 @@ export const ERRORS = {
   AGENT_NAME_TAKEN: { kind: "conflict", hint: "Pass another name, or delete the agent that has it." },
   AGENT_AMBIGUOUS: { kind: "conflict", hint: "Write session/name, or use the agent's id." },
   AGENT_LIMIT_REACHED: { kind: "conflict", hint: "Delete an agent, or create a session with a higher --max-agents." },
+  AGENT_DEPTH_REACHED: {
+    kind: "conflict",
+    hint: "Let an agent nearer to the top start it, or raise the setting maxDepth.",
+  },
   AGENT_BUSY: {
     kind: "conflict",
     hint: "Wait for it with claude-orch agent wait, answer what it asks with agent respond, or pass --force.",
@@ -105,6 +134,16 @@ export const ERRORS = {
   AGENT_ALREADY_MANAGED: { kind: "conflict", hint: "Use that agent; claude-orch agent list shows it." },
   MESSAGE_LOOP: { kind: "conflict", hint: "Stop answering; report to the person or manager who gave you the work." },
   MESSAGE_RATE_EXCEEDED: { kind: "conflict", hint: "Wait a minute, and say more in fewer messages." },
+  TASK_AMBIGUOUS: { kind: "conflict", hint: "Say which by its id or number; claude-orch task list shows them." },
+  TASK_RUNNING: { kind: "conflict", hint: "Take it back first with claude-orch task cancel, then task retry." },
+  TASK_ENDED: { kind: "conflict", hint: "Run claude-orch task retry to have it done again." },
+  SESSION_HAS_TASKS: { kind: "conflict", hint: "Pass --force to cancel them." },
+  REPOSITORY_WITHOUT_COMMIT: { kind: "conflict", hint: "Make a first commit; a worktree needs one to begin at." },
+  BRANCH_TAKEN: { kind: "conflict", hint: "Pass another --branch." },
+  BRANCH_IN_USE: { kind: "conflict", hint: "Pass another --branch, or check out another one there first." },
+  WORKTREE_TARGET_EXISTS: { kind: "conflict", hint: "Give a folder that does not exist yet; nothing is overwritten." },
+  SNAPSHOT_AMBIGUOUS: { kind: "conflict", hint: "Say which: claude-orch worktree list shows their refs." },
+  COORDINATION_OVER: { kind: "conflict", hint: "Run claude-orch team show to see how it ended." },
   IDEMPOTENCY_KEY_REUSED: { kind: "conflict", hint: "Use a new key for a different text or agent." },
 
   CLAUDE_NOT_INSTALLED: {
@@ -117,6 +156,9 @@ export const ERRORS = {
   BACKEND_COMMAND_FAILED: { kind: "unavailable", hint: "Run claude-orch doctor." },
   UNSUPPORTED_BY_BACKEND: { kind: "unavailable", hint: "Use another --backend for this." },
   TERMINAL_GONE: { kind: "unavailable", hint: "Open a new one with claude-orch agent start." },
+  GIT_NOT_INSTALLED: { kind: "unavailable", hint: "Install git 2.36 or newer, or do without --worktree." },
+  GIT_COMMAND_FAILED: { kind: "unavailable", hint: "Nothing of the work was removed; see what git says." },
+  SNAPSHOT_DAMAGED: { kind: "unavailable", hint: "Look at it with git show; nothing was changed." },
   HOME_NOT_WRITABLE: { kind: "unavailable", hint: "Make it writable, or set CLAUDE_ORCH_HOME to another folder." },
   HOME_NOT_OURS: { kind: "unavailable", hint: "Set CLAUDE_ORCH_HOME to a folder that you own." },
   STORE_LOCKED: { kind: "unavailable", hint: "Another process is writing; try again." },

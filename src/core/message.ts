@@ -49,6 +49,9 @@ export type Answer = z.infer<typeof answerView>;
 /** Sender of the messages by which an agent goes on after a limit: no person, manager or agent. */
 export const ORCHESTRATOR = "orchestrator";
 
+/** Sender of the prompts by which tasks of the queue are given to agents: their ends are news of the tasks. */
+export const SCHEDULER = "scheduler";
+
 /** One prompt sent to an agent. Positions are byte offsets taken just before the text was typed. */
 export interface Message {
   id: string;
@@ -59,13 +62,18 @@ export interface Message {
   conversationId: string | null;
   /** The text as the caller gave it. */
   text: string;
-  /** What is typed (after normalisation, envelope): null when equal to `text`. */
+  /** What is typed (after envelope, working protocol, normalisation): null when equal to `text`. */
   sentText: string | null;
   /** What normalisation changed, one phrase each. */
   normalised: string[];
   exact: boolean;
+  /**
+   * `due`: when it is typed, its agent's working protocol decides whether its message stands before it. `sent`: it does,
+   * in `sentText`. Null: it does not, and will not.
+   */
+  protocol: "due" | "sent" | null;
   when: SendWhen;
-  /** Who sent it: `operator`, `manager`, `orchestrator`, or an agent id. */
+  /** Who sent it: `operator`, `manager`, `orchestrator`, `scheduler`, or an agent id. */
   sender: string;
   /** How many agents passed it on: 0 from a person or manager, one more than the message whose turn it was sent in. */
   hops: number;

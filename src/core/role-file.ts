@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { PERMISSION_MODES, type PermissionMode } from "./agent.ts";
 import { AppError } from "./errors.ts";
+import { spelt, splitList } from "./front-matter.ts";
 import { parsePolicyRule } from "./policy-rule.ts";
-import type { FrontMatter, RoleFile } from "./ports/role-source.ts";
+import type { RoleFile } from "./ports/role-source.ts";
 import { type Role, type RoleOrigin, roleKey } from "./role.ts";
 import { POLICY_EFFECTS } from "./session.ts";
 
@@ -28,7 +29,7 @@ export function readRole(file: RoleFile, origin: RoleOrigin): Role | RoleProblem
   };
   if (file.problem) return problem(file.problem.line, file.problem.message);
   if (!file.matter) return isOurFormat ? problem(1, "there is no front matter between two lines of ---") : undefined;
-  const { fields, keys } = spelt(file.matter);
+  const { fields, keys } = spelt(file.matter, Object.keys(FIELDS.shape));
   if (fields === undefined) return problem(2, "the front matter is no list of keys with values");
   if (fields.name == null && !isOurFormat) return undefined;
 
@@ -46,27 +47,6 @@ export function readRole(file: RoleFile, origin: RoleOrigin): Role | RoleProblem
 
 export function isProblem(read: Role | RoleProblem): read is RoleProblem {
   return "line" in read;
-}
-
-/** Keys are understood with capitals, `-` and `_` alike: permissionMode, permission-mode, permission_mode. */
-function spelt({ value }: FrontMatter): { fields: Record<string, unknown> | undefined; keys: Map<string, string> } {
-  const keys = new Map<string, string>();
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return { fields: undefined, keys };
-  const fields: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
-    const known = Object.keys(FIELDS.shape).find((field) => roleKey(field) === roleKey(key));
-    if (known === undefined) continue;
-    keys.set(known, key);
-    fields[known] = item;
-  }
-  return { fields, keys };
-}
-
-/** `Read, Bash(git log:*, -n 3)` → two: commas inside brackets separate nothing. */
-function splitList(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  const parts = value.match(/(?:\([^)]*\)|[^,(])+/g) ?? [];
-  return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
 const list = (item: z.ZodType<string>) =>
@@ -117,10 +97,11 @@ const FIELDS = z.object({
   limits: z
     .object(
       {
+        maxAgents: z.number("write a number").int("write a whole number").positive("write 1 or more").nullish(),
         maxTokens: z.number("write a number").int("write a whole number").positive("write 1 or more").nullish(),
         maxCost: z.number("write a number of US dollars").positive("write more than 0").nullish(),
       },
-      "write maxTokens or maxCost below it",
+      "write maxAgents, maxTokens or maxCost below it",
     )
     .nullish(),
   spawn: z.boolean("write true or false").nullish(),
@@ -142,7 +123,11 @@ function toRole(
     rules: POLICY_EFFECTS.flatMap((effect) =>
       (fields.permissions?.[effect] ?? []).map((text) => ({ effect, rule: text })),
     ),
-    limits: { maxTokens: fields.limits?.maxTokens ?? null, maxCost: fields.limits?.maxCost ?? null },
+    limits: {
+      maxAgents: fields.limits?.maxAgents ?? null,
+      maxTokens: fields.limits?.maxTokens ?? null,
+      maxCost: fields.limits?.maxCost ?? null,
+    },
     spawn: fields.spawn ?? false,
     color: fields.color ?? null,
     origin,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { PERMISSION_MODES } from "./agent.ts";
+import { nameKey } from "./front-matter.ts";
 import { policyRuleView } from "./session.ts";
 
 /** Where roles are looked for; the first place that has one of a name wins. */
@@ -25,6 +26,7 @@ export const roleView = z.object({
   disallowedTools: z.array(z.string()).describe("Tools that its agents never have"),
   rules: z.array(policyRuleView.omit({ role: true })).describe("Permission rules of its own, in Claude Code's syntax"),
   limits: z.object({
+    maxAgents: z.number().int().nullable().describe("Agents that a session may have with this role"),
     maxTokens: z.number().int().nullable(),
     maxCost: z.number().nullable().describe("US dollars"),
   }),
@@ -42,9 +44,7 @@ export type Role = z.infer<typeof roleView> & {
 };
 
 /** The form in which names of roles are compared: `Code Reviewer`, `code_reviewer` and `code-reviewer` are one. */
-export function roleKey(name: string): string {
-  return name.toLowerCase().replace(/[\s_-]+/g, "");
-}
+export const roleKey = nameKey;
 
 /** Is this a name of that role? */
 export function isCalled(role: Pick<Role, "name" | "aliases">, name: string): boolean {

@@ -55,6 +55,17 @@ export function spokenStep(body: string): SpokenStep | undefined {
   }
 }
 
+/**
+ * `if TEXT | DIRECTIVE` is the directive where TEXT stands in what the prompt says beside such conditions, else one that
+ * does nothing: so that agents that get the same words can be made to answer differently. Other bodies are left as they
+ * are. All without brackets.
+ */
+export function whereItHolds(prompt: string, body: string): string {
+  const [, text, directive] = /^if ([^|]+?) \| ([\s\S]+)$/.exec(body) ?? [];
+  if (text === undefined || directive === undefined) return body;
+  return prompt.replace(/\[\[if [^|]+\|[\s\S]*?\]\]/g, "").includes(text) ? directive : "sleep 0ms";
+}
+
 export function wordAndArgument(body: string): { word: string; argument: string } {
   const word = /^[a-z-]+/.exec(body)?.[0] ?? "";
   return { word, argument: body.slice(word.length).replace(/^ /, "") };

@@ -32,6 +32,8 @@ export interface Session {
   isTrusted: boolean;
   /** What its agents may do without asking, and what they may never do. */
   policy: PolicyRule[];
+  /** Name of the working protocol that its agents get; null: none. */
+  protocol: string | null;
   /** Number that the next agent gets; numbers are never used twice. */
   nextAgentNumber: number;
   createdAt: number;
@@ -64,6 +66,7 @@ export const sessionView = z.object({
   trusted: z.boolean().describe("Whether its owner said that this folder is trusted"),
   maxAgents: z.number().int(),
   policy: z.array(policyRuleView).describe("Permission rules that its agents start with"),
+  protocol: z.string().nullable().describe("Working protocol that its agents get; null: none"),
   agentCount: z.number().int().describe("Agents in the session, whatever their state"),
   createdAt: z.iso.datetime(),
 });

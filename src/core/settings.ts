@@ -3,6 +3,7 @@ import { LAYOUTS } from "./agent.ts";
 import { parseDuration } from "./duration.ts";
 import { AppError } from "./errors.ts";
 import { BACKEND_NAMES, SECURITY_LEVELS } from "./session.ts";
+import { ISOLATIONS } from "./worktree.ts";
 
 export type SettingOrigin = "flag" | "environment" | "project" | "user" | "default";
 
@@ -18,6 +19,8 @@ const flag = z.preprocess(
   (value) => (value === "true" || value === "1" ? true : value === "false" || value === "0" ? false : value),
   z.boolean("write true or false"),
 );
+/** A project's file may write a list; as a setting it is one text. */
+const paths = z.preprocess((value) => (Array.isArray(value) ? value.join(",") : value), z.string());
 /** `22:00-07:30`, in local time; it may span midnight. */
 const QUIET_HOURS = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
 const lower = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
@@ -42,12 +45,48 @@ export const SETTINGS = {
     about: "Model for new agents; by default Claude Code's own",
   },
   layout: { schema: z.enum(LAYOUTS), default: "tab", about: "Where a new agent appears" },
+  isolation: {
+    schema: z.preprocess(lower, z.enum(ISOLATIONS)),
+    default: "none",
+    about: "Where new agents work: none (the session's folder), worktree (a git worktree each) or directory",
+  },
+  workspaceDir: {
+    schema: z.string().min(1).nullable(),
+    default: null,
+    about: "Folder of the directories made by --isolation directory; by default workspaces in the home folder",
+  },
+  worktreeCopy: {
+    schema: paths,
+    default: "**/.env,**/.env.*",
+    about: "Ignored or untracked files that a new worktree gets copies of: paths and globs, with commas between",
+  },
   maxAgents: { schema: count, default: 16, about: "Agents per session" },
+  maxDepth: {
+    schema: z.coerce
+      .number("write a whole number")
+      .int("write a whole number")
+      .min(0, "write 0 or more")
+      .max(20, "write 20 or less"),
+    default: 3,
+    about:
+      "How far below the agents that you start others may stand: those that they start, and those that these start",
+  },
   maxSessions: { schema: count, default: 8, about: "Sessions" },
   securityLevel: {
     schema: z.preprocess(lower, z.enum(SECURITY_LEVELS)),
     default: "medium",
     about: "Security level of new sessions",
+  },
+  protocol: {
+    schema: z.string().min(1).nullable(),
+    default: null,
+    about: "Working protocol of new sessions, such as adder; by default none",
+  },
+  taskFiles: {
+    schema: flag,
+    default: false,
+    about:
+      "Whether tasks are mirrored to .claude-orch/TODO.md and .claude-orch/tasks also without a protocol that asks for it",
   },
   spawnTimeout: { schema: duration, default: "60s", about: "How long a new agent may take to be ready" },
   deliveryTimeout: {
@@ -63,6 +102,13 @@ export const SETTINGS = {
     default: 30,
     about: "Messages that one agent may send to others within a minute",
   },
+  maxRunningTasks: {
+    schema: count.nullable(),
+    default: null,
+    about: "Tasks that agents work on at once; by default two less than the machine has processors, at least 2",
+  },
+  taskTimeout: { schema: duration, default: "60m", about: "How long one try of a task may take" },
+  autoStart: { schema: flag, default: true, about: "Whether queued tasks start by themselves" },
   autoResume: {
     schema: flag,
     default: true,

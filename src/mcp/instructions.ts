@@ -29,6 +29,14 @@ const ADVICE: readonly Advice[] = [
     text: "Start all agents first, then agent_wait for them and agent_read what each answered. Waits may end before the work does: nothing is lost, call again. Prefer several waits of a minute or two to one long one, because clients limit how long a call may take.",
   },
   {
+    needs: ["task_submit", "task_wait"],
+    text: "For more work than a few prompts, use the queue: task_submit each piece with a role, what it needs first, and a check (a command that must pass); agents are found or spawned for it. Then task_wait, task_show for results, task_retry for what failed. A task is done only with its agent's report and a passing check.",
+  },
+  {
+    needs: ["task_report"],
+    text: "A prompt that ends with (TASK_n, tsk_…) is a task: it counts as done only once you call task_report with kind result. Use kind failed when it cannot be done, needs-input when somebody must decide first. What you find besides, and is not yours to do now, you may task_submit.",
+  },
+  {
     needs: ["agent_respond"],
     text: "An agent in state `waiting` asks for something (a permission, a question, a plan): read waitingFor and answer with agent_respond, or leave it to the person. Allow only what the person you work for would allow.",
   },

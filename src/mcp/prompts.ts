@@ -17,7 +17,7 @@ const READY_PROMPTS: readonly ReadyPrompt[] = [
     name: "delegate",
     title: "Delegate work to a team of agents",
     description:
-      "Splits a task into parts that do not touch, starts an agent for each, waits and brings the results together.",
+      "Splits a task into parts that do not touch, queues each with its needs and its check, waits and brings the results together.",
     arguments: [
       { name: "task", description: "What is to be achieved, and how one sees that it is", required: true },
       {
@@ -27,7 +27,7 @@ const READY_PROMPTS: readonly ReadyPrompt[] = [
       },
       { name: "session", description: "Session to work in (default: the one of this folder)", required: false },
     ],
-    needs: ["agent_spawn", "agent_wait", "agent_read"],
+    needs: ["task_submit", "task_wait", "task_show", "task_retry", "agent_respond"],
     text: ({ task, agents, session }) => `Get this done with a team of Claude Code agents:
 
 <task>
@@ -36,10 +36,10 @@ ${task}
 
 1. Look at the codebase first, as far as you need to split the task. Make parts that can be worked on at the same time without touching the same files${agents ? `, at most ${agents}` : ""}. If it does not split, use one agent and say so.
 2. Show me the split in one line for each part, then go on without waiting for me.
-3. ${session ? `Work in session ${session}.` : "Work in the session of this folder; create it if there is none."} Start one agent for each part with agent_spawn and a telling name. Give each a prompt that stands on its own: the goal of its part, the files it owns, the files it must not touch, how to check the work, and to end with a report of what was done, how it was checked, and what is open. The agents know nothing of this conversation.
-4. agent_wait for all of them. When one waits for a decision, decide it if the task settles it; ask me otherwise. When one ends in an error, read why before you try again.
-5. agent_read every answer. Check the claims that matter against the files; do not repeat them unseen.
-6. Report to me: what was achieved, what each agent did, what you checked yourself, what is left. Leave the agents in place until I say otherwise.`,
+3. ${session ? `Work in session ${session}.` : "Work in the session of this folder; create it if there is none."} task_submit each part: a title, the role that suits it, a text that stands on its own (the goal of its part, the files it owns, the files it must not touch), the parts that it needs first, and, wherever a command can tell whether the part is done, that command as its check. Agents are found or spawned for the parts; they know nothing of this conversation, and get the results of what their part needed.
+4. task_wait for all of them, again and again until they have ended. When one waits for a decision, decide it if the task settles it, with agent_respond or agent_send; ask me otherwise. When one has failed, read why with task_show before you task_retry it.
+5. task_show every result. Check the claims that matter against the files; do not repeat them unseen.
+6. Report to me: what was achieved, what each part came to, what you checked yourself, what is left. Leave the agents in place until I say otherwise.`,
   },
   {
     name: "collect",
@@ -49,13 +49,13 @@ ${task}
       { name: "session", description: "Session to look at (default: all that you can see)", required: false },
       { name: "question", description: "What you want to know in particular", required: false },
     ],
-    needs: ["status", "agent_read"],
+    needs: ["status", "agent_read", "task_list", "task_show"],
     text: ({
       session,
       question,
     }) => `Tell me where the agents ${session ? `of session ${session} ` : ""}stand${question ? `, and answer this from their work: ${question}` : ""}.
 
-1. Call status${session ? ` for ${session}` : ""}. Take those that need attention first.
+1. Call status${session ? ` for ${session}` : ""}. Take those that need attention first: agents, and tasks that ask something or failed (task_list, task_show).
 2. agent_read the latest answer of each agent that has one. Do not interrupt an agent that is working, and send nothing.
 3. Report, the most urgent first:
    - who waits for a decision, with the question in one sentence and what you would decide

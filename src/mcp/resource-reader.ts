@@ -44,8 +44,8 @@ export async function fingerprint(resources: Resources, uri: string, context: Co
   }
 }
 
-/** `because` counts seconds; `screen` has a spinner. What they mean shows in `state`, too. */
-const VOLATILE: ReadonlySet<string> = new Set(["because", "screen"]);
+/** `because` and `durationMs` count seconds; `screen` has a spinner. What they mean shows in `state`, too. */
+const VOLATILE: ReadonlySet<string> = new Set(["because", "durationMs", "screen"]);
 
 async function read(resources: Resources, uri: string, context: Context): Promise<Record<string, unknown>> {
   const reading = resources.resolve(uri);

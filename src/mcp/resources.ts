@@ -34,6 +34,21 @@ const KINDS: readonly ResourceKind[] = [
     operation: "role.list",
   },
   {
+    template: "orch://workflows",
+    subject: "everything",
+    title: "Workflows",
+    description:
+      "The workflows that can be run, with the inputs that each takes, and the latest runs with their states",
+    operation: "workflow.list",
+  },
+  {
+    template: "orch://tasks",
+    subject: "everything",
+    title: "Tasks",
+    description: "The queue: tasks with their states, those that wait or run first",
+    operation: "task.list",
+  },
+  {
     template: "orch://sessions/{id}",
     subject: "session",
     title: "Session",

@@ -1,6 +1,7 @@
-import { keepQueuesMoving } from "../operations/agent/delivery/keep-moving.ts";
 import type { Context } from "../operations/context.ts";
 import { operations } from "../operations/index.ts";
+import { keepWorking } from "../operations/keep-working.ts";
+import { withSpawnRight } from "../operations/policy/spawn-right.ts";
 import { identifyPrincipal } from "./identify-principal.ts";
 import { serveMcp } from "./serve-mcp.ts";
 
@@ -21,11 +22,12 @@ export async function runMcp({ signal, flags }: RunMcpOptions): Promise<void> {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const base = await compose({ signal, flags: given });
   const background = new AbortController();
-  let moving: Promise<void> | undefined;
+  let working: Promise<void> | undefined;
   try {
-    const principal = await identifyPrincipal(base.caller.env, base.files, base.store.agents);
-    // A worker's server stays small and passive; a manager's delivers what callers queued and then gave up waiting for.
-    if (principal.kind === "manager") moving = keepQueuesMoving({ ...base, signal: background.signal });
+    const identified = await identifyPrincipal(base.caller.env, base.files, base.store.agents);
+    const principal = await withSpawnRight({ ...base, caller: { ...base.caller, principal: identified } });
+    // A worker's server stays small and passive; a manager's works on the queues, too.
+    if (principal.kind === "manager") working = keepWorking({ ...base, signal: background.signal });
     await serveMcp({
       operations,
       principal,
@@ -40,7 +42,7 @@ export async function runMcp({ signal, flags }: RunMcpOptions): Promise<void> {
     });
   } finally {
     background.abort();
-    await moving;
+    await working;
     await base.store.close();
   }
 }

@@ -6,7 +6,7 @@ import { isAllowed } from "../operations/policy/authorise.ts";
 export function visibleOperations(operations: readonly Operation[], principal: Principal): Operation[] {
   return operations.filter(
     (operation) =>
-      (principal.kind === "worker" ? operation.exposure.worker : operation.exposure.mcp) &&
+      (principal.kind === "worker" ? operation.exposure.worker !== false : operation.exposure.mcp) &&
       isAllowed(operation, principal),
   );
 }

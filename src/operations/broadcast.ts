@@ -35,6 +35,8 @@ export const broadcast = defineOperation({
     "AGENT_NOT_FOUND",
     "TEXT_EMPTY",
     "TEXT_NOT_DELIVERABLE",
+    "PROTOCOL_NOT_FOUND",
+    "PROTOCOL_FILE_INVALID",
     "DELIVERY_UNKNOWN",
     "PERMISSION_DENIED",
   ],

@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { commandLineName, sayProblem } from "./field-names.ts";
 import type { Operation } from "./operation.ts";
 import { authorise } from "./policy/authorise.ts";
+import { withSpawnRight } from "./policy/spawn-right.ts";
 
 /**
  * Runs an operation for any surface: checks the input, the caller's rights and the output's shape.
@@ -15,16 +16,18 @@ export async function callOperation<I extends z.ZodObject, O extends z.ZodObject
   context: Context,
 ): Promise<z.output<O>> {
   const parsed = parseInput(operation, input);
-  assertAllowed(operation, context);
+  await assertAllowed(operation, context);
   return operation.output.parse(await operation.run(parsed, context)) as z.output<O>;
 }
 
 /** A refusal goes to the log: somebody tried what they may not do. @throws PERMISSION_DENIED */
-function assertAllowed(operation: Operation, { caller, logger }: Context): void {
+async function assertAllowed(operation: Operation, context: Context): Promise<void> {
+  const isBySpawnRight = operation.exposure.worker === "spawn";
+  const principal = isBySpawnRight ? await withSpawnRight(context) : context.caller.principal;
   try {
-    authorise(operation, caller.principal);
+    authorise(operation, principal);
   } catch (error) {
-    logger.warn("call.refused", { operation: operation.name, ...caller.principal });
+    context.logger.warn("call.refused", { operation: operation.name, ...principal });
     throw error;
   }
 }

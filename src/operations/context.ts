@@ -9,6 +9,8 @@ import type { RoleSource } from "../core/ports/role-source.ts";
 import type { SettingsSource } from "../core/ports/settings-source.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { TerminalBackend } from "../core/ports/terminal-backend.ts";
+import type { WorkTrees } from "../core/ports/work-trees.ts";
+import type { WorkflowSource } from "../core/ports/workflow-source.ts";
 import type { Principal } from "../core/principal.ts";
 import type { BackendName } from "../core/session.ts";
 import type { Settings } from "../core/settings.ts";
@@ -56,7 +58,12 @@ export interface Context {
   interruptedTurns: InterruptedTurns;
   logger: Logger;
   files: Files;
+  /** Git worktrees; loaded when first asked for. */
+  workTrees(): Promise<WorkTrees>;
   roles: RoleSource;
+  /** Working protocols: Markdown files, as roles are. */
+  protocols: RoleSource;
+  workflows: WorkflowSource;
   caller: Caller;
   signal: AbortSignal;
   progress(progress: Progress): void;
@@ -68,4 +75,11 @@ export interface Files {
   realDirectory(path: string): Promise<string>;
   /** Text of a UTF-8 file. @throws FILE_NOT_FOUND, TEXT_NOT_UTF8 */
   readText(path: string): Promise<string>;
+  /** A regular file of a few megabytes at most; undefined where there is none that can be read. Not `isWhole`: not UTF-8. */
+  readIfThere(path: string): Promise<{ text: string; modifiedAt: number; isWhole: boolean } | undefined>;
+  /**
+   * Puts a text in the place of a file, atomically, unless it is not `expected` any more (undefined: no file). `refused`: a
+   * link or something else stands there, which is left alone.
+   */
+  replace(path: string, text: string, expected: string | undefined): Promise<"written" | "changed" | "refused">;
 }

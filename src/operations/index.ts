@@ -28,6 +28,8 @@ import { policyDeny } from "./policy/deny.ts";
 import { policyList } from "./policy/list.ts";
 import { policyLog } from "./policy/log.ts";
 import { policyRemove } from "./policy/remove.ts";
+import { protocolList } from "./protocol/list.ts";
+import { protocolShow } from "./protocol/show.ts";
 import { roleExplain } from "./role/explain.ts";
 import { roleList } from "./role/list.ts";
 import { roleShow } from "./role/show.ts";
@@ -37,6 +39,25 @@ import { sessionList } from "./session/list.ts";
 import { sessionRestore } from "./session/restore.ts";
 import { sessionShow } from "./session/show.ts";
 import { status } from "./status.ts";
+import { taskCancel } from "./task/cancel.ts";
+import { taskList } from "./task/list.ts";
+import { taskLogs } from "./task/logs.ts";
+import { taskReport } from "./task/report.ts";
+import { taskRetry } from "./task/retry.ts";
+import { taskShow } from "./task/show.ts";
+import { taskSubmit } from "./task/submit.ts";
+import { taskUpdate } from "./task/update.ts";
+import { taskWait } from "./task/wait.ts";
+import { teamCancel } from "./team/cancel.ts";
+import { teamCoordinate } from "./team/coordinate.ts";
+import { teamList } from "./team/list.ts";
+import { teamShow } from "./team/show.ts";
+import { workflowCancel } from "./workflow/cancel.ts";
+import { workflowList } from "./workflow/list.ts";
+import { workflowRun } from "./workflow/run.ts";
+import { workflowShow } from "./workflow/show.ts";
+import { worktreeList } from "./worktree/list.ts";
+import { worktreeRestore } from "./worktree/restore.ts";
 
 /** Every capability, once. CLI, MCP and HTTP are derived from this list. */
 export const operations: readonly Operation[] = [
@@ -61,6 +82,25 @@ export const operations: readonly Operation[] = [
   agentDelete,
   agentAdopt,
   broadcast,
+  taskSubmit,
+  taskList,
+  taskShow,
+  taskUpdate,
+  taskCancel,
+  taskRetry,
+  taskWait,
+  taskLogs,
+  taskReport,
+  workflowList,
+  workflowShow,
+  workflowRun,
+  workflowCancel,
+  teamCoordinate,
+  teamList,
+  teamShow,
+  teamCancel,
+  worktreeList,
+  worktreeRestore,
   status,
   inbox,
   inboxDone,
@@ -68,6 +108,8 @@ export const operations: readonly Operation[] = [
   roleList,
   roleShow,
   roleExplain,
+  protocolList,
+  protocolShow,
   policyList,
   policyAllow,
   policyAsk,

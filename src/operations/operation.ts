@@ -35,8 +35,11 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   effect: Effect;
   risk: Risk;
   isIdempotent: boolean;
-  /** Who may see it: `worker` tools are also offered to spawned agents, inside their own session. */
-  exposure: { mcp: boolean; worker: boolean };
+  /**
+   * Who may see it: `worker` tools are also offered to spawned agents, inside their own session; with `spawn` only to those
+   * whose role lets them start others.
+   */
+  exposure: { mcp: boolean; worker: boolean | "spawn" };
   input: I;
   output: O;
   errors: readonly ErrorCode[];

@@ -57,7 +57,7 @@ export async function findSessionOfDirectory(context: Context): Promise<Session 
   return deepest[0];
 }
 
-function isInside(path: string, root: string): boolean {
+export function isInside(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 

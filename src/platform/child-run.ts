@@ -39,7 +39,7 @@ export class RunningChild {
         this.#child.stderr?.destroy();
         resolve({
           ...result,
-          stdout: Buffer.concat(this.#stdout).toString("utf8"),
+          stdout: Buffer.concat(this.#stdout).toString(this.#bounds.encoding ?? "utf8"),
           stderr: Buffer.concat(this.#stderr).toString("utf8") + problem,
           durationMs: performance.now() - this.#bounds.startedAt,
         });
@@ -47,8 +47,8 @@ export class RunningChild {
       const finish = (code: number | null, signal: NodeJS.Signals | null) =>
         settle({ reason: this.#stopReason ?? (signal === null ? "exited" : "signalled"), exitCode: code, signal });
 
-      this.#child.stdout?.on("data", (chunk: Buffer) => this.#stdout.push(chunk));
-      this.#child.stderr?.on("data", (chunk: Buffer) => this.#stderr.push(chunk));
+      this.#child.stdout?.on("data", (chunk: Buffer) => this.#keep(this.#stdout, chunk));
+      this.#child.stderr?.on("data", (chunk: Buffer) => this.#keep(this.#stderr, chunk));
       this.#child.on("error", (error: NodeJS.ErrnoException) => {
         if (this.#child.pid !== undefined) return;
         settle({ reason: this.#startProblem(error), exitCode: null, signal: null }, error.message);
@@ -64,6 +64,18 @@ export class RunningChild {
   /** Ends the whole process group at once. */
   kill(): void {
     this.#signalGroup("SIGKILL");
+  }
+
+  /** Chunks that lie wholly before the tail are let go: a child may write more than there is memory. */
+  #keep(chunks: Buffer[], chunk: Buffer): void {
+    chunks.push(chunk);
+    const { tailBytes } = this.#bounds;
+    if (tailBytes === undefined) return;
+    let kept = chunks.reduce((sum, { length }) => sum + length, 0);
+    for (let first = chunks[0]; first && kept - first.length >= tailBytes; first = chunks[0]) {
+      kept -= first.length;
+      chunks.shift();
+    }
   }
 
   #feed(): void {

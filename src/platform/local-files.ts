@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { AppError } from "../core/errors.ts";
+import { readTextIfThere, replaceText } from "./text-files.ts";
 
 /** The few questions operations ask of the file system (`Files` of operations/context.ts). */
 export class LocalFiles {
@@ -17,6 +18,9 @@ export class LocalFiles {
     }
     throw notADirectory(path);
   }
+
+  readonly readIfThere = readTextIfThere;
+  readonly replace = replaceText;
 
   /** Text without its byte order mark. @throws FILE_NOT_FOUND, TEXT_NOT_UTF8 */
   async readText(path: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type Conf from "conf";
 import { AppError } from "../core/errors.ts";
@@ -32,7 +33,7 @@ interface Layer {
 }
 
 /** What a repository that somebody else wrote must not decide: which program is run, where files are written. */
-const NOT_FOR_PROJECTS: readonly string[] = ["claudeBin", "logDir"];
+const NOT_FOR_PROJECTS: readonly string[] = ["claudeBin", "logDir", "workspaceDir"];
 
 /** Settings from flags, environment and the two files; read anew at each question, so that long-lived processes follow. */
 export class SettingsFile implements SettingsSource {
@@ -110,7 +111,12 @@ function entryOf(name: SettingName, layers: readonly Layer[]): SettingEntry {
     if (value === undefined || value === null) continue;
     return { name, origin, value: checkedValue(name, value, origin, place(name)) };
   }
-  return { name, origin: "default", value: SETTINGS[name].default };
+  return { name, origin: "default", value: machineDefault(name) ?? SETTINGS[name].default };
+}
+
+/** Defaults that depend on the machine (⊕A8): agents are programs beside those of the person who works here. */
+function machineDefault(name: SettingName): number | undefined {
+  return name === "maxRunningTasks" ? Math.max(2, availableParallelism() - 2) : undefined;
 }
 
 /** Every command fails on a bad value, `config list` too: the hint says where to correct it. */

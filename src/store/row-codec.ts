@@ -45,6 +45,11 @@ export class RowCodec<T extends { id: string }> {
     return Object.fromEntries(entries) as T;
   }
 
+  /** One stored field of the row `id`. */
+  decodeField<K extends keyof T>(id: string, name: K, value: SqlValue): T[K] {
+    return (value === null ? null : this.#decodeValue(name, id, value)) as T[K];
+  }
+
   #encodeValue(name: keyof T, id: string, value: unknown): SqlValue {
     switch (this.#columns[name]) {
       case "clear":

@@ -8,10 +8,16 @@ import { ImmediateDialect } from "./immediate-dialect.ts";
 import { SqlAgentRepository } from "./repositories/agent-repository.ts";
 import { SqlAnswerRepository } from "./repositories/answer-repository.ts";
 import { SqlConversationRepository } from "./repositories/conversation-repository.ts";
+import { SqlCoordinationRepository } from "./repositories/coordination-repository.ts";
+import { SqlDutyRepository } from "./repositories/duty-repository.ts";
 import { SqlLeaseRepository } from "./repositories/lease-repository.ts";
 import { SqlMessageRepository } from "./repositories/message-repository.ts";
 import { SqlSessionRepository } from "./repositories/session-repository.ts";
+import { SqlTaskRepository } from "./repositories/task-repository.ts";
+import { SqlTodoMirrorRepository } from "./repositories/todo-mirror-repository.ts";
 import { SqlWaitRepository } from "./repositories/wait-repository.ts";
+import { SqlWorkflowRunRepository } from "./repositories/workflow-run-repository.ts";
+import { SqlWorktreeRepository } from "./repositories/worktree-repository.ts";
 import type { Database, Scope } from "./scope.ts";
 import type { SqliteDatabase, SqliteLibrary } from "./sqlite-library.ts";
 import { translateStoreError } from "./store-errors.ts";
@@ -40,6 +46,12 @@ export class SqliteStore implements Store {
   readonly answers;
   readonly leases;
   readonly waits;
+  readonly tasks;
+  readonly duties;
+  readonly coordinations;
+  readonly worktrees;
+  readonly workflowRuns;
+  readonly todoMirrors;
   readonly #options: SqliteStoreOptions;
   readonly #database: Database;
   readonly #scope: Scope;
@@ -59,7 +71,21 @@ export class SqliteStore implements Store {
       read: (work) => this.#read(work),
       write: (work) => this.#write(work),
     };
-    const { sessions, agents, conversations, messages, answers, leases, waits } = this.#repositories(this.#scope);
+    const {
+      sessions,
+      agents,
+      conversations,
+      messages,
+      answers,
+      leases,
+      waits,
+      tasks,
+      duties,
+      coordinations,
+      worktrees,
+      workflowRuns,
+      todoMirrors,
+    } = this.#repositories(this.#scope);
     this.sessions = sessions;
     this.agents = agents;
     this.conversations = conversations;
@@ -67,6 +93,12 @@ export class SqliteStore implements Store {
     this.answers = answers;
     this.leases = leases;
     this.waits = waits;
+    this.tasks = tasks;
+    this.duties = duties;
+    this.coordinations = coordinations;
+    this.worktrees = worktrees;
+    this.workflowRuns = workflowRuns;
+    this.todoMirrors = todoMirrors;
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
@@ -99,6 +131,12 @@ export class SqliteStore implements Store {
       answers: new SqlAnswerRepository(scope, cipher),
       leases: new SqlLeaseRepository(scope),
       waits: new SqlWaitRepository(scope),
+      tasks: new SqlTaskRepository(scope, cipher),
+      duties: new SqlDutyRepository(scope),
+      coordinations: new SqlCoordinationRepository(scope, cipher),
+      worktrees: new SqlWorktreeRepository(scope, cipher),
+      workflowRuns: new SqlWorkflowRunRepository(scope, cipher),
+      todoMirrors: new SqlTodoMirrorRepository(scope, cipher),
     };
   }
 

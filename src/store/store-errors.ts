@@ -14,6 +14,7 @@ const NOTADB = 26;
 /** Extended codes of writes that found no room: a quota or a file size limit is not reported as FULL. */
 const WRITE_FAILURES: readonly number[] = [778, 1034, 1290, 1546, 4874];
 const FOREIGN_KEY = 787;
+const UNIQUE = 2067;
 
 /** Translates an error of SQLite; anything else passes as it is. */
 export function translateStoreError(error: unknown, file: string): unknown {
@@ -33,6 +34,11 @@ export function isBusy(error: unknown): boolean {
 /** The row that a new row refers to does not exist. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return resultCode(error) === FOREIGN_KEY;
+}
+
+/** Another row has this value, which only one may have. */
+export function isUniqueViolation(error: unknown): boolean {
+  return resultCode(error) === UNIQUE;
 }
 
 function meaning(code: number): [ErrorCode, string] | undefined {

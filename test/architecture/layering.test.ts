@@ -9,8 +9,9 @@ const COMPOSED = ["core", "operations", "claude", "terminals", "store", "platfor
 /** Who may import whom: the table of `src/README.md`. `dynamic` imports load lazily what a static one must not pull in. */
 const ROOMS: Record<string, { imports: string[]; dynamic?: string[]; packages: RegExp }> = {
   core: { imports: ["core"], packages: /^zod$/ },
-  operations: { imports: ["operations", "core"], packages: /^zod$|^node:(path|crypto)$/ },
-  scheduler: { imports: ["scheduler", "core"], packages: /^zod$/ },
+  // One layer over core: operations on tasks use the scheduler, and the scheduler what agents, roles and worktrees share.
+  operations: { imports: ["operations", "scheduler", "core"], packages: /^zod$|^node:(path|crypto)$/ },
+  scheduler: { imports: ["scheduler", "operations", "core"], packages: /^zod$|^node:path$/ },
   claude: { imports: ["claude", "core"], packages: /^zod$|^node:/ },
   terminals: { imports: ["terminals", "core"], packages: /^zod$|^node:|^ws$|^protobufjs\/minimal\.js$/ },
   store: { imports: ["store", "core"], packages: /^kysely$|^@photostructure\/sqlite$|^zod$|^node:/ },
@@ -68,6 +69,9 @@ function importsOf(source: string): { specifier: string; isDynamic: boolean; isT
   return [...statics, ...dynamics];
 }
 
+/** What of the operations the scheduler may use: what agents, roles and worktrees share, never the tasks' own operations. */
+const FOR_SCHEDULER = /^operations\/(?:context\.ts|(?:agent|role|worktree)\/)/;
+
 describe("layering", () => {
   it("finds the sources", () => {
     expect(files.length).toBeGreaterThan(50);
@@ -95,6 +99,18 @@ describe("layering", () => {
       ([, name]) => name,
     );
     expect(problems).toEqual([]);
+  });
+
+  it("the scheduler uses what agents, roles and worktrees share, and none of the operations on tasks", () => {
+    const uses = files
+      .filter((file) => roomOf(file) === "scheduler")
+      .flatMap((file) =>
+        importsOf(readFileSync(join(SRC, file), "utf8")).map(({ specifier }) => join(file, "..", specifier)),
+      )
+      .filter((target) => roomOf(target) === "operations");
+
+    expect(uses.length).toBeGreaterThan(0);
+    expect(uses.filter((target) => !FOR_SCHEDULER.test(target))).toEqual([]);
   });
 
   it("covers the imports that it claims to see", () => {

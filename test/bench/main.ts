@@ -3,6 +3,7 @@ import { measureIterm2 } from "./parts/iterm2.ts";
 import { measureMcp } from "./parts/mcp.ts";
 import { measureMemory } from "./parts/memory.ts";
 import { measureMessages } from "./parts/messages.ts";
+import { measureScheduler } from "./parts/scheduler.ts";
 import { measureSpawn } from "./parts/spawn.ts";
 import { measureStart } from "./parts/start.ts";
 import { measureStatus } from "./parts/status.ts";
@@ -17,6 +18,7 @@ const PARTS: Record<string, () => Promise<Row[]>> = {
   memory: measureMemory,
   messages: measureMessages,
   spawn: measureSpawn,
+  scheduler: measureScheduler,
   iterm2: measureIterm2,
 };
 

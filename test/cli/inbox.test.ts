@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatInbox } from "../../src/cli/render/inbox.ts";
-import { width } from "../../src/cli/render/table.ts";
 import type { RequestView } from "../../src/core/request.ts";
+import { width } from "../../src/core/text-width.ts";
 import type { InboxItem } from "../../src/operations/attention/inbox-item.ts";
 import { plainOutput } from "../support/plain-output.ts";
 

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { formatAgents } from "../../src/cli/render/agents.ts";
 import { formatStatus } from "../../src/cli/render/status.ts";
-import { width } from "../../src/cli/render/table.ts";
 import type { AgentView } from "../../src/core/agent.ts";
 import type { SessionView } from "../../src/core/session.ts";
+import { TASK_STATES, type TaskState } from "../../src/core/task.ts";
+import { width } from "../../src/core/text-width.ts";
 import { plainOutput } from "../support/plain-output.ts";
 
 const agent = {
+  id: "agt_1",
+  parentId: null,
   name: "documentation",
   session: { id: "ses_1", name: "shop" },
   role: "general",
@@ -28,7 +31,11 @@ describe("an agent that a limit holds", () => {
     const attention = [
       { agent: "shop/documentation", state: "errored", summary, retryAt: new Date(2026, 10, 21, 15, 4).toISOString() },
     ];
-    const text = formatStatus({ sessions: [{} as SessionView], agents: [agent], attention }, plainOutput());
+    const tasks = {
+      ...(Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as Record<TaskState, number>),
+      attention: [],
+    };
+    const text = formatStatus({ sessions: [{} as SessionView], agents: [agent], tasks, attention }, plainOutput());
 
     expect(text).toContain("  shop/documentation errored until 2026-11-21 15:04: You've hit your 5-hour limit");
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { printable } from "../../src/cli/output.ts";
-import { formatTable, width } from "../../src/cli/render/table.ts";
+import { formatTable } from "../../src/cli/render/table.ts";
+import { width } from "../../src/core/text-width.ts";
 import { plainOutput } from "../support/plain-output.ts";
 
 const columns = [

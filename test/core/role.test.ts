@@ -39,7 +39,7 @@ describe("a role's file", () => {
         "permissions:",
         "  allow: [Bash(ls:*)]",
         "  deny: Read(./secrets/**)",
-        "limits: { maxTokens: 5000, maxCost: 1.5 }",
+        "limits: { maxAgents: 3, maxTokens: 5000, maxCost: 1.5 }",
         "spawn: true",
         "somethingNew: { a: 1 }",
       ].join("\n"),
@@ -52,13 +52,18 @@ describe("a role's file", () => {
         { effect: "allow", rule: "Bash(ls:*)" },
         { effect: "deny", rule: "Read(./secrets/**)" },
       ],
-      ...{ limits: { maxTokens: 5000, maxCost: 1.5 }, spawn: true, prompt: "Do it.", notes: [] },
+      ...{ limits: { maxAgents: 3, maxTokens: 5000, maxCost: 1.5 }, spawn: true, prompt: "Do it.", notes: [] },
     });
   });
 
   it("may spawn nothing, has all tools and no limits unless it says so", () => {
     expect(good("name: x")).toMatchObject({
-      ...{ tools: null, spawn: false, limits: { maxTokens: null, maxCost: null }, permissionMode: null },
+      ...{
+        tools: null,
+        spawn: false,
+        limits: { maxAgents: null, maxTokens: null, maxCost: null },
+        permissionMode: null,
+      },
     });
     expect(good("name: x\ntools: []").tools).toEqual([]);
     expect(good("name: x\ntools: '*'").tools).toBeNull();

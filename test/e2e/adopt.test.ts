@@ -67,7 +67,7 @@ describe.each(claudeVersions("newest"))("agent adopt on Claude Code $version", (
       `what ${name} asks`,
       async () => {
         const { items } = (await orch("inbox")).json<{ items: InboxItem[] }>();
-        const request = items.find(({ agent }) => agent.name === name)?.request;
+        const request = items.find(({ agent }) => agent?.name === name)?.request;
         return request?.input === undefined ? undefined : request;
       },
       { describe: screen },

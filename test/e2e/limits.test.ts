@@ -135,7 +135,7 @@ describe.each(claudeVersions("newest"))("a usage limit on Claude Code $version",
     const { items } = (await world.cli(["inbox", "--json"])).json<{ items: InboxItem[] }>();
     const list = await world.cli(["agent", "list"]);
 
-    expect(items.filter(({ agent }) => agent.name === "sub").map(({ kind }) => kind)).toEqual(["limit"]);
+    expect(items.filter(({ agent }) => agent?.name === "sub").map(({ kind }) => kind)).toEqual(["limit"]);
     expect(list.stdout).toMatch(/^shop\/sub +errored +general +usage limit until \d\d:\d\d \(in \d+ (s|min)\)/m);
     await waitFor("it to go on", () => prompts().filter((prompt) => prompt === RESUME).length === 2 || undefined, {
       timeoutMs: 90_000,

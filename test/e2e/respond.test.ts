@@ -16,6 +16,7 @@ import { callOperation } from "../../src/operations/call.ts";
 import type { Context } from "../../src/operations/context.ts";
 import { claudeVersions } from "../support/claude-sandbox.ts";
 import { codeOf } from "../support/code-of.ts";
+import { isFullDepth } from "../support/depth.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { openCrash } from "./support/crash.ts";
 import { openWorld, type World } from "./support/world.ts";
@@ -87,7 +88,7 @@ describe.each(claudeVersions("newest"))("answering requests on Claude Code $vers
     await requestIn(name);
     const listed = await world.cli(["inbox", "--json"]);
     const { items } = listed.json<{ items: InboxItem[] }>();
-    const item = items.find(({ agent }) => agent.name === name);
+    const item = items.find(({ agent }) => agent?.name === name);
     if (!item?.request) throw new Error(`The inbox does not show what ${name} asks:\n${listed.stdout}`);
     return { ...item, request: item.request };
   }
@@ -251,8 +252,11 @@ describe.each(claudeVersions("newest"))("answering requests on Claude Code $vers
       // The contrary, so that it shows which of the two answers took effect.
       const next = await world.cli(["agent", "respond", "api", "--deny", "--request", requestId, "--json"]);
       if (step === "deciding") expect(next.json<Responded>().request, step).toMatchObject({ outcome });
-      // Which of the two depends on whether the evidence of its end is there yet.
-      else expect(["REQUEST_CLOSED", "REQUEST_NOT_FOUND"], step).toContain(next.json<Failed>().error.code);
+      // Which of them depends on how much of the evidence of its end is there yet; by all of them nothing was typed.
+      else {
+        const { code } = next.json<Failed>().error;
+        expect(["REQUEST_CLOSED", "REQUEST_NOT_FOUND", "REQUEST_NOT_SHOWN"], step).toContain(code);
+      }
       expect((await turnOf("api", message)).text).toBe(file);
       const written = await readFile(path.join(world.sandbox.project, file), "utf8").catch(() => "");
       expect(written, step).toBe(outcome === "allowed" ? "x\n" : "");
@@ -263,15 +267,17 @@ describe.each(claudeVersions("newest"))("answering requests on Claude Code $vers
     }
   }, 120_000);
 
-  it("B3: 50 races of a person at the keyboard with an answer of ours: ours never lands on the next dialog", async () => {
+  it("B3: races of a person at the keyboard with an answer of ours: ours never lands on the next dialog", async () => {
     // Most of a round is a person who reads: three of them at a time.
-    const races = await Promise.all([race("race-a", 17), race("race-b", 17), race("race-c", 16)]);
+    const counts = isFullDepth ? [17, 17, 16] : [8, 8, 8];
+    const races = await Promise.all(counts.map((count, index) => race(`race-${"abc"[index]}`, count)));
+    const total = races.flat().length;
 
     const ours = races.flat().filter(({ isOurs }) => isOurs).length;
-    process.stdout.write(`50 races on ${claude.version}: ours won ${ours}, the person ${50 - ours}\n`);
+    process.stdout.write(`${total} races on ${claude.version}: ours won ${ours}, the person ${total - ours}\n`);
     // Both must have won sometimes, or there was no race.
-    expect(ours).toBeGreaterThan(5);
-    expect(ours).toBeLessThan(45);
+    expect(ours).toBeGreaterThan(total / 10);
+    expect(ours).toBeLessThan(total - total / 10);
   }, 120_000);
 
   async function race(name: string, count: number): Promise<{ step: number; isOurs: boolean }[]> {

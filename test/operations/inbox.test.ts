@@ -51,7 +51,7 @@ describe("the inbox", () => {
     );
 
     const found = await items();
-    expect(found.map(({ kind, agent }) => `${kind} ${agent.name}`)).toEqual([
+    expect(found.map(({ kind, agent }) => `${kind} ${agent?.name}`)).toEqual([
       "permission a",
       "plan a",
       "error b",
@@ -181,7 +181,7 @@ describe("the inbox", () => {
       },
     });
     const found = (await world.call(inbox, {}, { ...as, program: async () => failing })).items;
-    expect(found.map(({ agent, request }) => [agent.id, request !== undefined]).toSorted()).toEqual(
+    expect(found.map(({ agent, request }) => [agent?.id, request !== undefined]).toSorted()).toEqual(
       [
         [broken.id, false],
         [sound.id, true],

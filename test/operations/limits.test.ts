@@ -234,7 +234,7 @@ describe("an agent that hit a limit", () => {
     await sent(agent, { text: "next" }, { program });
     const { items } = await world.call(inbox, {}, later({ program }));
 
-    expect(items.filter((item) => item.agent.id === agent.id)).toMatchObject([
+    expect(items.filter((item) => item.agent?.id === agent.id)).toMatchObject([
       { kind: "limit", error: { kind: "rate_limit" }, respond: [expect.any(String), expect.stringMatching(/respond/)] },
     ]);
     expect(decisions).toEqual([]);

@@ -109,13 +109,17 @@ describe("rights", () => {
     const may = (kind: string, risk: "low" | "medium" | "high") =>
       rights.find(({ principal }) => principal === kind)?.[risk];
 
+    expect(may("worker", "high")).toBe("starting agents of their own, where their role says spawn");
     for (const operation of operations) {
       const { risk, effect, exposure, name } = operation;
       expect(isAllowed(operation, { kind: "operator" }), name).toBe(may("operator", risk) === "everything");
       expect(isAllowed(operation, { kind: "manager" }), name).toBe(may("manager", risk) === "everything");
       expect(may("observer", risk)).toBe("what only reads");
       expect(isAllowed(operation, { kind: "observer" }), name).toBe(effect === "read");
-      expect(isAllowed(operation, worker), name).toBe(exposure.worker && may("worker", risk) !== "nothing");
+      // Agents are offered what changes rights or starts agents only where their role says so.
+      expect(isAllowed(operation, worker), name).toBe(exposure.worker === true && risk !== "high");
+      const isOffered = risk === "high" ? exposure.worker === "spawn" : exposure.worker === true;
+      expect(isAllowed(operation, { ...worker, maySpawn: true }), name).toBe(isOffered);
     }
   });
 

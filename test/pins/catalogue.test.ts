@@ -39,6 +39,8 @@ describe("the catalogue", () => {
       "policy.list",
       "policy.log",
       "policy.remove",
+      "protocol.list",
+      "protocol.show",
       "role.explain",
       "role.list",
       "role.show",
@@ -48,6 +50,25 @@ describe("the catalogue", () => {
       "session.restore",
       "session.show",
       "status",
+      "task.cancel",
+      "task.list",
+      "task.logs",
+      "task.report",
+      "task.retry",
+      "task.show",
+      "task.submit",
+      "task.update",
+      "task.wait",
+      "team.cancel",
+      "team.coordinate",
+      "team.list",
+      "team.show",
+      "workflow.cancel",
+      "workflow.list",
+      "workflow.run",
+      "workflow.show",
+      "worktree.list",
+      "worktree.restore",
     ]);
   });
 
@@ -63,8 +84,13 @@ describe("the catalogue", () => {
       ).toHaveLength(1);
     const known = new Set(candidates.flat());
     const files = readdirSync(COMMANDS, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-    // Two are not one call with one result: a server, and a play in several acts; `policy` alone is `policy list`.
-    expect(files.filter((file) => !known.has(file)).sort()).toEqual(["demo.ts", "mcp.ts", "policy/index.ts"]);
+    // Three are not one call with one result: a server, a worker, and a play in several acts; `policy` alone is `policy list`.
+    expect(files.filter((file) => !known.has(file)).sort()).toEqual([
+      "demo.ts",
+      "mcp.ts",
+      "policy/index.ts",
+      "worker.ts",
+    ]);
   });
 
   it.each(operations.map((operation) => [operation.name, operation] as const))(
@@ -94,6 +120,9 @@ describe("the catalogue", () => {
       "agent.interrupt",
       "agent.assign-role",
       "broadcast",
+      "task.wait",
+      "team.coordinate",
+      "team.show",
     ];
     for (const name of waiting) {
       const operation = operations.find((candidate) => candidate.name === name);

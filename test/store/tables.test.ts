@@ -5,8 +5,13 @@ import {
   AGENT_COLUMNS,
   ANSWER_COLUMNS,
   CONVERSATION_COLUMNS,
+  COORDINATION_COLUMNS,
   MESSAGE_COLUMNS,
   SESSION_COLUMNS,
+  TASK_COLUMNS,
+  TODO_MIRROR_COLUMNS,
+  WORKFLOW_RUN_COLUMNS,
+  WORKTREE_COLUMNS,
 } from "../../src/store/tables.ts";
 
 let database: SqliteDatabase;
@@ -16,12 +21,20 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+/** Beside the fields: look-up hashes, the token counts of a sealed answer, and what the scheduler finds a task by. */
+const LOOKUPS = /Index$|Tokens$|^(?:unmetNeeds|openWorkerId|hasOpenAttempt)$/;
+
 const TABLES: Record<string, Record<string, string>> = {
   sessions: SESSION_COLUMNS,
   agents: AGENT_COLUMNS,
   conversations: CONVERSATION_COLUMNS,
   messages: MESSAGE_COLUMNS,
   answers: ANSWER_COLUMNS,
+  coordinations: COORDINATION_COLUMNS,
+  tasks: TASK_COLUMNS,
+  workflowRuns: WORKFLOW_RUN_COLUMNS,
+  todoMirrors: TODO_MIRROR_COLUMNS,
+  worktrees: WORKTREE_COLUMNS,
 };
 
 test.each(Object.entries(TABLES))(
@@ -32,8 +45,7 @@ test.each(Object.entries(TABLES))(
 
     expect(
       Object.keys(types)
-        // Beside the fields: look-up hashes, and the token counts of a sealed answer.
-        .filter((name) => !name.endsWith("Index") && !name.endsWith("Tokens"))
+        .filter((name) => !LOOKUPS.test(name))
         .sort(),
     ).toEqual(Object.keys(fields).sort());
     for (const [name, kind] of Object.entries(fields)) {
@@ -54,10 +66,18 @@ test("what stands in the clear is pinned: ids, states, times, numbers and edges"
       "sessions.createdAt agents.id agents.sessionId agents.number agents.permissionMode agents.layout agents.parentId " +
       "agents.claudeVersion agents.conversationId agents.lifecycle agents.launchedAt agents.isAdopted agents.tokenHash agents.createdAt " +
       "conversations.id conversations.agentId conversations.startedAt conversations.endedAt messages.id messages.agentId " +
-      "messages.seq messages.conversationId messages.exact messages.when messages.sender messages.hops messages.state messages.via " +
+      "messages.seq messages.conversationId messages.exact messages.protocol messages.when messages.sender messages.hops messages.state messages.via " +
       "messages.holder messages.spoolOffset messages.transcriptOffset messages.promptId messages.createdAt " +
       "messages.typedAt messages.submittedAt messages.recordedAt messages.answeredAt messages.seenAt " +
       "answers.id answers.agentId answers.kind answers.decidedBy answers.state answers.via answers.outcome answers.holder " +
-      "answers.createdAt answers.settledAt",
+      "answers.createdAt answers.settledAt coordinations.id coordinations.sessionId coordinations.mode coordinations.state " +
+      "coordinations.rules coordinations.patienceMs coordinations.remainingMs coordinations.createdBy coordinations.holder " +
+      "coordinations.createdAt coordinations.endedAt coordinations.seenAt " +
+      "tasks.id tasks.sessionId tasks.number tasks.priority tasks.needs tasks.agentId tasks.state tasks.timeoutMs tasks.retries " +
+      "tasks.worktree tasks.onFailure tasks.causedBy tasks.workflowRunId tasks.stepId tasks.createdBy tasks.notBefore tasks.holder " +
+      "tasks.createdAt tasks.queuedAt tasks.startedAt tasks.endedAt tasks.seenAt workflowRuns.id workflowRuns.sessionId " +
+      "workflowRuns.createdBy workflowRuns.createdAt todoMirrors.id todoMirrors.holder " +
+      "worktrees.id worktrees.sessionId worktrees.agentId worktrees.kind worktrees.ownsBranch worktrees.base worktrees.state " +
+      "worktrees.holder worktrees.createdAt",
   );
 });

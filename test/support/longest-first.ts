@@ -12,6 +12,7 @@ const LONGEST = [
   "e2e/limits",
   "operations/messages",
   "surfaces/cli/bad-input",
+  "surfaces/cli/tasks",
   "e2e/headless",
   "e2e/adopt",
   "e2e/launch-problems",

@@ -11,7 +11,7 @@ export function role(changes: Partial<Role> = {}): Role {
     tools: null,
     disallowedTools: [],
     rules: [],
-    limits: { maxTokens: null, maxCost: null },
+    limits: { maxAgents: null, maxTokens: null, maxCost: null },
     spawn: false,
     color: null,
     origin: "built-in",

@@ -20,7 +20,7 @@ export async function prepareLaunch(
   request: LaunchRequest,
   options: { home: string; isHeadless?: boolean },
 ): Promise<LaunchPlan> {
-  const { agent, session, role } = request;
+  const { agent, session, role, protocol } = request;
   const files = agentFiles(options.home, agent.id);
   const { launcher, environment } = launchFiles(files, request.tag);
   const argv = [agent.claudeBin, ...claudeArguments(request, files, options)];
@@ -35,7 +35,7 @@ export async function prepareLaunch(
     ),
     writePrivateFile(files.token, `${request.workerToken}\n`),
     writePrivateFile(files.mcpConfig, json(mcpConfig(request, options.home, files))),
-    writePrivateFile(files.systemPrompt, agentSystemPrompt(agent, session, role)),
+    writePrivateFile(files.systemPrompt, agentSystemPrompt(agent, session, role, protocol)),
     writePrivateFile(files.editor, editorScript(files.input), 0o700),
     writePrivateFile(files.launch, json(launchRecord(request, files))),
     writePrivateFile(environment, environmentScript(env)),

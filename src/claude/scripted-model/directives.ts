@@ -6,6 +6,7 @@ import {
   type SpokenStep,
   scanDirectives,
   spokenStep,
+  whereItHolds,
   wordAndArgument,
 } from "../../core/scripted-prompt.ts";
 
@@ -30,6 +31,7 @@ export type ReplyStep =
  *     [[error 429 retry-after 30 x 2]]  fails with this status; `retry-after` (seconds) and `x` (how often) are optional
  *     [[error 429 says TEXT]]           fails with the API's own words
  *     [[limit five_hour 1795300000]]    a plan's limit is used up until then (epoch seconds)
+ *     [[if TEXT | reply TEXT]]          only where TEXT stands elsewhere in the prompt
  *     [[drop]]                          cuts the connection
  *
  * Anything else in double brackets is ordinary text. A script that would end without a word echoes the text around its
@@ -67,7 +69,7 @@ function directiveAt(prompt: string, start: number): { directive: ReplyStep; end
   }
   const end = prompt.indexOf("]]", start);
   if (end < 0) return undefined;
-  const directive = simpleDirective(prompt.slice(start + 2, end));
+  const directive = simpleDirective(whereItHolds(prompt, prompt.slice(start + 2, end)));
   return directive && { directive, end: end + 2 };
 }
 

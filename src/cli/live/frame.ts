@@ -1,4 +1,4 @@
-import { cut } from "../render/table.ts";
+import { cut } from "../../core/text-width.ts";
 
 /**
  * A frame that fits the terminal: longer lines are cut (a wrapped line would shift what is redrawn below it), and what

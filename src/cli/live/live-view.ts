@@ -10,6 +10,8 @@ export interface LiveView<T> {
   /** The value without what changes by itself (ages): with --json only real changes are printed. */
   identity: (value: T) => unknown;
   notices: (value: T) => Notice[];
+  /** How often to look without being told, in ms. */
+  lookEveryMs?: number;
 }
 
 /** A missed change shows after this long. */
@@ -40,7 +42,7 @@ export async function runLiveView<T>(
       else if (identity !== last) output.data(text);
       last = identity;
       await notifications.show(view.notices(value));
-      await watchAgents(context, LOOK_EVERY_MS);
+      await watchAgents(context, view.lookEveryMs ?? LOOK_EVERY_MS);
     }
   } finally {
     background.abort();

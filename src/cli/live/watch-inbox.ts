@@ -1,7 +1,7 @@
 import { callOperation } from "../../operations/call.ts";
 import { inbox } from "../../operations/inbox/inbox.ts";
 import type { Invocation } from "../base-command.ts";
-import { formatInbox } from "../render/inbox.ts";
+import { formatInbox, inboxName } from "../render/inbox.ts";
 import { runLiveView } from "./live-view.ts";
 
 /** `inbox --watch`. */
@@ -20,7 +20,7 @@ export async function watchInbox(
       notices: ({ items }) =>
         items.map((item) => ({
           id: item.id,
-          title: `${item.session.name}/${item.agent.name}: ${item.kind}`,
+          title: `${inboxName(item)}: ${item.kind}`,
           body: item.summary,
           data: item,
         })),

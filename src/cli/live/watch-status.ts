@@ -21,15 +21,24 @@ export async function watchStatus(
         await decorations.show(value.agents);
         return value;
       },
+      // A box that somebody ticks rings no bell, and is to be seen within a second.
+      lookEveryMs: 500,
       format: (value) => formatStatus(value, { ...output, columns: output.size().columns }),
       identity: (value) => ({ ...value, agents: value.agents.map(({ because: _, ...agent }) => agent) }),
-      notices: ({ attention }) =>
-        attention.map((item) => ({
+      notices: ({ attention, tasks }) => [
+        ...attention.map((item) => ({
           id: `${item.agentId} ${item.state} ${item.summary}`,
           title: `${item.agent} is ${item.state}`,
           body: item.summary,
           data: item,
         })),
+        ...tasks.attention.map((item) => ({
+          id: `${item.taskId} ${item.state} ${item.summary}`,
+          title: `${item.task} ${item.state === "failed" ? "failed" : "asks something"}`,
+          body: item.summary,
+          data: item,
+        })),
+      ],
     },
     typeof flags.notify === "string" ? flags.notify : undefined,
   ).finally(() => decorations.clear());

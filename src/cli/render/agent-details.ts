@@ -1,10 +1,10 @@
 import type { AgentView } from "../../core/agent.ts";
 import type { MessageView, Usage } from "../../core/message.ts";
+import { cut } from "../../core/text-width.ts";
 import type { Entry } from "../../core/transcript.ts";
 import { type Output, printable } from "../output.ts";
 import { formatAgent } from "./agents.ts";
 import { formatEntry } from "./messages.ts";
-import { cut } from "./table.ts";
 
 interface Details {
   agent: AgentView;

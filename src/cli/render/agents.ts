@@ -1,6 +1,7 @@
 import type { AgentView } from "../../core/agent.ts";
 import type { Output } from "../output.ts";
 import { printable } from "../output.ts";
+import { asTree, type Branch } from "./agent-tree.ts";
 import { localTime } from "./local-time.ts";
 import { type Column, formatTable } from "./table.ts";
 
@@ -28,13 +29,22 @@ export function evidenceOf({ state, because }: Pick<AgentView, "state" | "becaus
 }
 
 export function formatAgents(agents: readonly AgentView[], output: Output): string {
-  const columns: Column<AgentView>[] = [
-    { title: "agent", value: (agent) => `${agent.session.name}/${agent.name}` },
-    { title: "state", value: (agent) => agent.state, paint: (text, agent) => paintState(agent.state, text, output) },
-    { title: "role", value: (agent) => agent.role },
-    { title: "because", value: evidenceOf, isElastic: true },
+  const columns: Column<Branch>[] = [
+    { title: "agent", value: nameInTree },
+    {
+      title: "state",
+      value: ({ agent }) => agent.state,
+      paint: (text, { agent }) => paintState(agent.state, text, output),
+    },
+    { title: "role", value: ({ agent }) => agent.role },
+    { title: "because", value: ({ agent }) => evidenceOf(agent), isElastic: true },
   ];
-  return formatTable(agents, columns, output);
+  return formatTable(asTree(agents), columns, output);
+}
+
+/** The further down, the longer the line before its name: blanks in a row would become one. */
+function nameInTree({ agent, depth }: Branch): string {
+  return depth === 0 ? `${agent.session.name}/${agent.name}` : `${"└─".padEnd(2 * depth, "─")} ${agent.name}`;
 }
 
 export function renderAgents({ agents }: { agents: AgentView[] }, output: Output): void {
@@ -48,9 +58,9 @@ export function formatAgent(agent: AgentView, output: Output): string {
     `${paint.bold(printable(`${agent.session.name}/${agent.name}`))}  ${paintState(agent.state, agent.state, output)}  ${paint.dim(agent.id)}`,
     printable(`  ${agent.because}`),
     printable(
-      `  ${agent.role}, ${agent.model ?? "Claude Code's default model"}, permission mode ${agent.permissionMode} · ${agent.backend} ${agent.terminal ?? "no terminal"}${agent.pid === null ? "" : ` · pid ${agent.pid}`}`,
+      `  ${agent.role}, ${agent.model ?? "Claude Code's default model"}, permission mode ${agent.permissionMode}${agent.protocol === null ? "" : `, protocol ${agent.protocol}`} · ${agent.backend} ${agent.terminal ?? "no terminal"}${agent.pid === null ? "" : ` · pid ${agent.pid}`}`,
     ),
-    printable(`  ${agent.cwd}`),
+    printable(`  ${agent.cwd}${agent.worktree ? ` · worktree on branch ${agent.worktree.branch}` : ""}`),
   ];
   if (agent.waitingFor) lines.push(printable(`  asks: ${agent.waitingFor.summary}`));
   if (agent.error) lines.push(printable(`  ${agent.error.kind}: ${agent.error.message}${untilWhen(agent.error)}`));

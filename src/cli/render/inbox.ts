@@ -24,9 +24,15 @@ export function renderInbox(inbox: Inbox, output: Output): void {
   output.data(formatInbox(inbox, output));
 }
 
+/** Whom it is about: the task or the team where there is one, else the agent. */
+export function inboxName({ session, agent, task, coordination }: InboxItem): string {
+  const name = task ? `TASK_${task.number}` : coordination ? `team (${coordination.mode})` : agent?.name;
+  return `${session.name}/${name ?? ""}`;
+}
+
 function formatItem(item: InboxItem, columns: number, output: Output): string {
   const { paint } = output;
-  const name = printable(`${item.session.name}/${item.agent.name}`);
+  const name = printable(inboxName(item));
   const heading = `${paint.bold(name)}  ${paintKind(item, output)}  ${paint.dim(`since ${localTime(item.since)}`)}`;
   const body = bodyLines(item, columns - INDENT.length, output).map((line) => `${INDENT}${line}`);
   const commands = item.respond.map((line) => `${INDENT}${paint.cyan(printable(line))}`);
@@ -34,12 +40,20 @@ function formatItem(item: InboxItem, columns: number, output: Output): string {
 }
 
 function bodyLines(item: InboxItem, columns: number, output: Output): string[] {
-  const { request, message, error } = item;
+  const { request, message, error, task, coordination } = item;
   if (request) return requestLines(request, columns, output);
   const text = (value: string) => firstLines(wrapLines(value, columns), MAX_TEXT_LINES);
   if (message) {
     const prompt = firstLines(wrapLines(`❯ ${message.text}`, columns), 2).map((line) => output.paint.dim(line));
     return [...prompt, ...text(message.answer?.text || item.summary)];
+  }
+  if (task) {
+    const title = firstLines(wrapLines(`❯ ${task.title}`, columns), 1).map((line) => output.paint.dim(line));
+    return [...title, ...text(task.result ?? item.summary)];
+  }
+  if (coordination) {
+    const asked = firstLines(wrapLines(`❯ ${coordination.text}`, columns), 1).map((line) => output.paint.dim(line));
+    return [...asked, ...text(item.summary)];
   }
   const until = error?.retryAt === undefined ? [] : [`until ${localTime(error.retryAt)}`];
   return [...text(item.summary), ...until];
@@ -51,9 +65,11 @@ function paintKind({ kind, message }: InboxItem, { paint }: Output): string {
     case "question":
     case "plan":
     case "dialog":
+    case "input":
       return paint.yellow(kind);
     case "error":
     case "lost":
+    case "failed":
     case "undelivered":
       return paint.red(kind);
     case "limit":

@@ -27,6 +27,7 @@ export function renderRole({ role }: { role: Role }, output: Output): void {
     ["tools", role.tools === null ? "all" : role.tools.join(", ") || "none"],
     ["without", role.disallowedTools.join(", ")],
     ...role.rules.map(({ effect, rule }): [string, string] => [effect, rule]),
+    ["max agents", role.limits.maxAgents?.toLocaleString("en") ?? ""],
     ["max tokens", role.limits.maxTokens?.toLocaleString("en") ?? ""],
     ["max cost", role.limits.maxCost === null ? "" : `$${role.limits.maxCost}`],
     ["spawns agents", role.spawn ? "yes" : ""],

@@ -1,13 +1,16 @@
 import type { AgentView } from "../../core/agent.ts";
 import type { SessionView } from "../../core/session.ts";
+import type { TaskState } from "../../core/task.ts";
+import type { TodoView } from "../../core/todo/todo-summary.ts";
 import { type Output, printable } from "../output.ts";
 import { formatAgents } from "./agents.ts";
 import { localTime } from "./local-time.ts";
 import { formatTable } from "./table.ts";
 
 interface Status {
-  sessions: SessionView[];
+  sessions: (SessionView & { todo?: TodoView | null })[];
   agents: AgentView[];
+  tasks: Record<TaskState, number> & { attention: { task: string; state: TaskState; summary: string }[] };
   attention: { agent: string; state: string; summary: string; retryAt?: string | undefined }[];
 }
 
@@ -30,6 +33,9 @@ export function formatStatus(status: Status, output: Output): string {
       "",
     );
   }
+  parts.push(...taskLines(status.tasks, output));
+  const lists = status.sessions.flatMap(({ name, todo }) => (todo ? [`${name} ${formatTodo(todo, output)}`] : []));
+  if (lists.length > 0) parts.push(...lists, "");
   parts.push(
     status.agents.length === 0
       ? "No agents. Start one with: claude-orch agent spawn"
@@ -38,6 +44,36 @@ export function formatStatus(status: Status, output: Output): string {
     ...status.sessions.map(({ name, ...session }) => paint.dim(printable(`${name}: ${formatBackend(session)}`))),
   );
   return parts.join("\n");
+}
+
+/** Those that need somebody, and how many are in which state; nothing where there are no tasks. */
+function taskLines({ attention, ...counts }: Status["tasks"], { paint }: Output): string[] {
+  const parts = ORDER.flatMap((state) => (counts[state] === 0 ? [] : [`${counts[state]} ${state}`]));
+  if (parts.length === 0) return [];
+  const asking = attention.map(({ task, state, summary }) => printable(`  ${task} ${state}: ${summary}`));
+  const heading = attention.length === 1 ? "1 task needs you" : `${attention.length} tasks need you`;
+  return [
+    ...(asking.length === 0 ? [] : [paint.yellow.bold(heading), ...asking, ""]),
+    `Tasks: ${parts.join(", ")}`,
+    "",
+  ];
+}
+
+const ORDER: readonly TaskState[] = [
+  "waiting",
+  "running",
+  "checking",
+  "queued",
+  "blocked",
+  "failed",
+  "cancelled",
+  "done",
+];
+
+/** `TODO.md 3/5, next: Write the tests` */
+function formatTodo({ path, done, total, current }: TodoView, { paint }: Output): string {
+  const next = current === null ? "" : `, next: ${current}`;
+  return `${printable(path)} ${paint.bold(`${done}/${total}`)}${printable(next)}`;
 }
 
 /** The backend and why it is this one. */
@@ -64,12 +100,14 @@ export function renderSessions({ sessions }: { sessions: SessionView[] }, output
 }
 
 export function renderSession(
-  { session, agents }: { session: SessionView; agents?: AgentView[] },
+  { session, agents }: { session: SessionView & { todo?: TodoView | null }; agents?: AgentView[] },
   output: Output,
 ): void {
   output.data(
     `${output.paint.bold(session.name)}  ${session.backend}  ${output.paint.dim(session.id)}\n  ${printable(session.root)}`,
   );
+  if (session.protocol !== null) output.data(`  protocol ${printable(session.protocol)}`);
+  if (session.todo) output.data(`  ${formatTodo(session.todo, output)}`);
   if (session.backendReason !== undefined) output.data(`  ${printable(formatBackend(session))}`);
   if (agents)
     output.data(

@@ -1,3 +1,4 @@
+import { cut, width } from "../../core/text-width.ts";
 import { type Output, printable } from "../output.ts";
 
 export interface Column<T> {
@@ -41,30 +42,6 @@ function fitWidths<T>(natural: number[], columns: readonly Column<T>[], total: n
     widths[index] = Math.max(8, Math.floor(share / elastic.length) + (position < share % elastic.length ? 1 : 0));
   }
   return widths;
-}
-
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
-const ZERO = /\p{Mn}|\p{Me}|[\u200b-\u200f]/u;
-
-/** Columns that a text takes on a terminal. */
-export function width(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += ZERO.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
-  return columns;
-}
-
-export function cut(text: string, columns: number): string {
-  if (width(text) <= columns) return text;
-  let result = "";
-  let used = 0;
-  for (const character of text) {
-    const next = width(character);
-    if (used + next > columns - 1) break;
-    result += character;
-    used += next;
-  }
-  return `${result}…`;
 }
 
 function pad(text: string, columns: number): string {

@@ -1,5 +1,5 @@
+import { width } from "../../core/text-width.ts";
 import { printable } from "../output.ts";
-import { width } from "./table.ts";
 
 /** Characters that make a text look other than it is: bidirectional controls and what has no width. */
 const DECEPTIVE = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;

@@ -1,6 +1,7 @@
 import type { Agent, StateReport } from "../agent.ts";
 import type { ToolDecision } from "../decision.ts";
 import type { Answer, Usage } from "../message.ts";
+import type { Protocol } from "../protocol.ts";
 import type { AgentRequest, Decision, RequestOutcome, RequestWay } from "../request.ts";
 import type { Role } from "../role.ts";
 import type { SourcedRule } from "../role-rights.ts";
@@ -22,6 +23,8 @@ export interface LaunchRequest {
   session: Session;
   /** What the agent's role is now: prompt, tools and rules are taken from here, model and mode from the agent. */
   role: Role;
+  /** The agent's working protocol, read as its role is; null: none. */
+  protocol: Protocol | null;
   /** Environment for the agent: the caller's, plus what --env gave, minus our own secrets. */
   env: Record<string, string>;
   /** Conversation to begin (`new`) or go on with (`resume`). */

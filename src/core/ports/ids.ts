@@ -1,4 +1,4 @@
-export type IdPrefix = "ses" | "agt" | "msg" | "req" | "nce";
+export type IdPrefix = "ses" | "agt" | "msg" | "req" | "nce" | "tsk" | "wfr" | "wtr" | "crd";
 
 /** Identifiers. */
 export interface Ids {

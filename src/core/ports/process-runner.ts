@@ -3,9 +3,13 @@ export interface RunOptions {
   /** The whole environment of the child; nothing is inherited when given. */
   env?: Record<string, string>;
   input?: string | Buffer;
+  /** How `stdout` is decoded. `latin1` keeps every byte, for names of files that are not UTF-8. Default `utf8`. */
+  encoding?: "utf8" | "latin1";
   /** After this the child's process group is stopped and `reason` is `timed-out`. Default 10 000. */
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** Of each stream only the last so many bytes are kept; by default everything is. */
+  tailBytes?: number;
 }
 
 export interface RunResult {

@@ -5,7 +5,7 @@ export interface FrontMatter {
   lineOf(path: readonly (string | number)[]): number;
 }
 
-/** A Markdown file that may be a role. */
+/** A Markdown file that may be a role, or a working protocol. */
 export interface RoleFile {
   /** Absolute. */
   path: string;
@@ -16,8 +16,9 @@ export interface RoleFile {
   problem?: { line: number; message: string };
 }
 
+/** Roles, or working protocols: both are folders of Markdown files. */
 export interface RoleSource {
-  /** Folder of the roles that come with us (absolute). */
+  /** Folder of those that come with us (absolute). */
   readonly builtIn: string;
   /**
    * The Markdown files of a folder and of those below it, by path; none where there is no such folder. Never throws: what

@@ -88,6 +88,7 @@ async function adopt(
       layout: context.settings.layout,
       cwd: running.cwd,
       systemPrompt: null,
+      protocol: null,
       claudeArgs: [],
       envNames: [],
       parentId: null,

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { agentView } from "../../core/agent.ts";
+import { type Agent, agentView } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
+import type { Context } from "../context.ts";
 import { agentRef, duration, milliseconds } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveAgent } from "../resolve.ts";
@@ -26,38 +27,45 @@ export const agentInterrupt = defineOperation({
   cli: { args: ["agent"], examples: ["agent interrupt api"] },
   async run(input, context) {
     const agent = await resolveAgent(context, input.agent);
-    const name = await backendOf(context, agent);
-    const delivery = { context, agent, backend: await context.backend(name), program: await context.program(name) };
-    const timeoutMs = milliseconds(input.timeout, "10s");
-    const deadline = context.clock.monotonic() + timeoutMs;
-    let report = await observeAgent(context, agent);
-    if (report.state === "waiting") {
-      throw new AppError(
-        "AGENT_BUSY",
-        `Agent ${agent.name} waits for an answer: ${report.waitingFor?.summary ?? report.because}`,
-        {
-          hint: "Answer it with claude-orch agent respond, --deny to decline; Escape would decline it without a trace.",
-          details: { agentId: agent.id, state: report.state },
-        },
-      );
-    }
-    if (report.state === "working" && !agent.terminal) {
-      throw new AppError("TERMINAL_GONE", `Agent ${agent.name} has no terminal that its keys could go to`);
-    }
-    const wasWorking = report.state === "working";
-    while (report.state === "working") {
-      await interruptTurn(delivery, deadline - context.clock.monotonic());
-      report = await observeAgent(context, agent);
-      if (report.state === "working" && context.clock.monotonic() >= deadline) {
-        throw new AppError(
-          "WAIT_TIMEOUT",
-          `Agent ${agent.name} has not stopped after ${Math.round(timeoutMs / 1000)} s: ${report.because}`,
-        );
-      }
-    }
-    // Escape before the first token puts the prompt back into the input box (claude-code-facts §5.5); a person's stays.
-    if (wasWorking && report.state === "idle") await clearOwnDraft(delivery);
-    await settleAnswers(context, agent);
+    await interruptAgent(context, agent, milliseconds(input.timeout, "10s"));
     return { agent: await agentViewOf(context, agent) };
   },
 });
+
+/**
+ * Stops the agent's turn and returns when it works no more.
+ * @throws AGENT_BUSY while it waits for an answer, TERMINAL_GONE, WAIT_TIMEOUT
+ */
+export async function interruptAgent(context: Context, agent: Agent, timeoutMs: number): Promise<void> {
+  const name = await backendOf(context, agent);
+  const delivery = { context, agent, backend: await context.backend(name), program: await context.program(name) };
+  const deadline = context.clock.monotonic() + timeoutMs;
+  let report = await observeAgent(context, agent);
+  if (report.state === "waiting") {
+    throw new AppError(
+      "AGENT_BUSY",
+      `Agent ${agent.name} waits for an answer: ${report.waitingFor?.summary ?? report.because}`,
+      {
+        hint: "Answer it with claude-orch agent respond, --deny to decline; Escape would decline it without a trace.",
+        details: { agentId: agent.id, state: report.state },
+      },
+    );
+  }
+  if (report.state === "working" && !agent.terminal) {
+    throw new AppError("TERMINAL_GONE", `Agent ${agent.name} has no terminal that its keys could go to`);
+  }
+  const wasWorking = report.state === "working";
+  while (report.state === "working") {
+    await interruptTurn(delivery, deadline - context.clock.monotonic());
+    report = await observeAgent(context, agent);
+    if (report.state === "working" && context.clock.monotonic() >= deadline) {
+      throw new AppError(
+        "WAIT_TIMEOUT",
+        `Agent ${agent.name} has not stopped after ${Math.round(timeoutMs / 1000)} s: ${report.because}`,
+      );
+    }
+  }
+  // Escape before the first token puts the prompt back into the input box (claude-code-facts §5.5); a person's stays.
+  if (wasWorking && report.state === "idle") await clearOwnDraft(delivery);
+  await settleAnswers(context, agent);
+}

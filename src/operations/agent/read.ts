@@ -14,6 +14,7 @@ import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import { awaitAnswer, settleAnswers } from "./delivery/answer.ts";
 import { driveUntilDelivered } from "./delivery/drive.ts";
 import { markSeen } from "./delivery/seen.ts";
+import { messageEntries } from "./message-entries.ts";
 import { backendOf, observeAgent } from "./observe.ts";
 
 /** Claude Code puts MCP results above some 40 kB aside (claude-code-facts §12). */
@@ -170,15 +171,8 @@ async function readMessage(context: Context, agent: Agent, program: AgentProgram
   let message: Message = (await context.store.messages.get(read.id)) ?? stored;
   if (read.isWaiting) message = await awaitMessage(context, agent, message, read.timeoutMs);
   await markSeen(context, [message]);
-  const { conversationId, promptId } = message;
-  if (!conversationId || !promptId) return reply(context, agent, { ...NOTHING, answer: message.answer });
-  const page = await program.entries(agent, conversationId, {
-    include: read.include,
-    ...pageSize(context),
-    from: message.transcriptOffset ?? 0,
-  });
-  const entries = page.entries.filter((entry) => entry.promptId === promptId);
-  return reply(context, agent, { conversationId, ...page, entries, answer: message.answer });
+  const page = await messageEntries(program, agent, message, { include: read.include, ...pageSize(context) });
+  return reply(context, agent, { ...(page ?? NOTHING), answer: message.answer });
 }
 
 /** @throws WAIT_TIMEOUT, ANSWER_TIMEOUT, AGENT_NOT_RUNNING */

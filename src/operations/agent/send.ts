@@ -20,7 +20,7 @@ export const agentSend = defineOperation({
   title: "Send a prompt",
   summary: "Deliver a prompt to an agent and prove that it arrived",
   description:
-    "Delivers a prompt and returns once the text stands in the agent's transcript (state `recorded`), which is the proof that it arrived. A busy agent gets it as soon as it is idle, one that a rate or usage limit holds when that is over. With `wait` it returns when the turn is over, with the answer to this very prompt. If the arrival cannot be proved the call fails with DELIVERY_UNKNOWN and nothing is sent again.",
+    "Delivers a prompt and returns once the text stands in the agent's transcript (state `recorded`), which is the proof that it arrived. Its working protocol, if it has one, may put its message in front (`sentText`). A busy agent gets it as soon as it is idle, one that a rate or usage limit holds when that is over. With `wait` it returns when the turn is over, with the answer to this very prompt. If the arrival cannot be proved the call fails with DELIVERY_UNKNOWN and nothing is sent again.",
   effect: "write",
   risk: "medium",
   isIdempotent: false,
@@ -34,6 +34,12 @@ export const agentSend = defineOperation({
       .default(false)
       .describe(
         "Deliver the text unchanged, or refuse; the line break that ends the last line of a file or of standard input is not part of the text",
+      ),
+    noProtocol: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Without the message of its working protocol in front; what begins with a slash, and what must arrive exactly, never has it",
       ),
     when: z
       .enum(SEND_WHEN)
@@ -61,6 +67,8 @@ export const agentSend = defineOperation({
     "TEXT_NOT_DELIVERABLE",
     "FILE_NOT_FOUND",
     "IDEMPOTENCY_KEY_REUSED",
+    "PROTOCOL_NOT_FOUND",
+    "PROTOCOL_FILE_INVALID",
     "MESSAGE_LOOP",
     "MESSAGE_RATE_EXCEEDED",
     "WAIT_TIMEOUT",
@@ -86,7 +94,13 @@ export const agentSend = defineOperation({
     const message = await sendAndProve(
       context,
       agent,
-      { text, isExact: input.exact, when: input.when, idempotencyKey: input.idempotencyKey },
+      {
+        text,
+        isExact: input.exact,
+        isBare: input.noProtocol,
+        when: input.when,
+        idempotencyKey: input.idempotencyKey,
+      },
       { timeoutMs, isWaiting: input.wait },
     );
     return { message: toMessageView(message, agent) };

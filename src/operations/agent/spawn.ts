@@ -4,18 +4,23 @@ import { type Agent, type AgentView, agentView, LAYOUTS, PERMISSION_MODES } from
 import { messageView } from "../../core/message.ts";
 import { DEFAULT_ROLE, type Role } from "../../core/role.ts";
 import type { Session } from "../../core/session.ts";
+import { ISOLATIONS } from "../../core/worktree.ts";
 import type { Context } from "../context.ts";
 import { duration, milliseconds, sessionRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveAgent, resolveSession } from "../resolve.ts";
+import { resolveProtocol } from "../protocol/resolve-protocol.ts";
+import { resolveSession } from "../resolve.ts";
 import { startsWith } from "../role/defaults.ts";
 import { resolveRole } from "../role/resolve-role.ts";
 import { toAgentView, toMessageView } from "../views.ts";
+import { closeWorktree } from "../worktree/close.ts";
 import { submitMessage } from "./delivery/submit.ts";
+import { assertWithin, parentOf } from "./lifecycle/child.ts";
 import { eachAgent } from "./lifecycle/each-agent.ts";
 import { endAgent } from "./lifecycle/end.ts";
 import { installedProgram } from "./lifecycle/installed-program.ts";
 import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
+import { checkPlace, type Place, placeAgent, placeFor } from "./lifecycle/place.ts";
 import { reserveAgents } from "./lifecycle/reserve.ts";
 import { backendOf } from "./observe.ts";
 import { parseEnv } from "./parse-env.ts";
@@ -30,7 +35,7 @@ export const agentSpawn = defineOperation({
   effect: "write",
   risk: "high",
   isIdempotent: false,
-  exposure: { mcp: true, worker: false },
+  exposure: { mcp: true, worker: "spawn" },
   input: z.object({
     name: z.string().optional().describe("Name; default Agent_<n>. With count: the names' stem"),
     session: sessionRef,
@@ -38,10 +43,35 @@ export const agentSpawn = defineOperation({
     model: z.string().min(1).optional().describe("Model alias or full id, handed to Claude Code; default: the role's"),
     prompt: z.string().optional().describe("First prompt, delivered once the agent is ready"),
     systemPrompt: z.string().optional().describe("Text added to the agent's system prompt"),
+    protocol: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Working protocol, or none; default: the session's. protocol list shows them"),
     permissionMode: z.enum(PERMISSION_MODES).optional().describe("Claude Code's permission mode; default: the role's"),
     layout: z.enum(LAYOUTS).optional().describe("Where it appears; default: the setting layout"),
-    cwd: z.string().min(1).optional().describe("Directory it runs in; default: the session's root"),
-    parent: z.string().min(1).optional().describe("Agent that it works for"),
+    worktree: z.boolean().default(false).describe("Give it a git worktree of its own: short for --isolation worktree"),
+    isolation: z
+      .enum(ISOLATIONS)
+      .optional()
+      .describe(
+        "Work in the session's folder, in a git worktree or in an empty directory of its own; default: the setting",
+      ),
+    branch: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Branch of its worktree, made where there is none; default: claude-orch/SESSION/NAME. With count: the stem",
+      ),
+    cwd: z.string().min(1).optional().describe("Directory it runs in; default: its parent's, or the session's root"),
+    parent: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Agent that it works for, and whose rights it cannot exceed; default: the agent that calls, if one does",
+      ),
     count: z.number().int().min(1).max(100).optional().describe("Start this many at once"),
     timeout: duration("How long it may take to be ready; default: the setting spawnTimeout"),
     env: z
@@ -60,8 +90,20 @@ export const agentSpawn = defineOperation({
     "SESSION_NOT_FOUND",
     "ROLE_NOT_FOUND",
     "ROLE_FILE_INVALID",
+    "PROTOCOL_NOT_FOUND",
+    "PROTOCOL_FILE_INVALID",
+    "SESSION_ROOT_NOT_A_REPOSITORY",
+    "REPOSITORY_WITHOUT_COMMIT",
+    "BRANCH_NAME_INVALID",
+    "BRANCH_TAKEN",
+    "BRANCH_IN_USE",
+    "WORKTREE_TARGET_EXISTS",
+    "GIT_NOT_INSTALLED",
+    "GIT_COMMAND_FAILED",
     "AGENT_NAME_TAKEN",
     "AGENT_LIMIT_REACHED",
+    "AGENT_DEPTH_REACHED",
+    "PERMISSION_DENIED",
     "INVALID_NAME",
     "CLAUDE_NOT_INSTALLED",
     "CLAUDE_TOO_OLD",
@@ -80,28 +122,34 @@ export const agentSpawn = defineOperation({
     examples: [
       "agent spawn api --prompt 'Read the code of the API and list its endpoints'",
       "agent spawn --count 3 --role reviewer",
+      "agent spawn web --worktree --branch feature/cart",
       "agent spawn web --model sonnet --permission-mode acceptEdits -- --add-dir ../shared",
     ],
   },
   async run(input, context) {
     const session = await resolveSession(context, input.session);
     const role = await resolveRole(context, session, input.role);
+    const protocol = await resolveProtocol(context, session.root, input.protocol ?? session.protocol);
     const starting = startsWith(role, input, context.settings);
     const extraEnv = parseEnv(input.env, context.caller.env);
+    const parent = await parentOf(context, session, input);
     const cwd =
       input.cwd === undefined
-        ? session.root
+        ? (parent?.cwd ?? session.root)
         : await context.files.realDirectory(resolve(context.caller.cwd, input.cwd));
+    assertWithin(context, parent, cwd);
+    const place = placeFor(input, context.settings);
+    await checkPlace(context, session, cwd, place);
     const installed = await installedProgram(context, session.backend);
     // A prompt that cannot be delivered is refused before a name is taken or anything started.
     if (input.prompt !== undefined) {
       await (await context.program(session.backend)).checkInput(input.prompt, { isExact: false });
     }
-    const parentId = await parentOf(context, input.parent, session);
     const agents = await reserveAgents(context, session, {
       stem: input.name,
       count: input.count ?? 1,
       isMany: input.count !== undefined,
+      maxOfRole: role.limits.maxAgents,
       template: {
         role: role.name,
         model: starting.model.value,
@@ -109,9 +157,10 @@ export const agentSpawn = defineOperation({
         layout: input.layout ?? context.settings.layout,
         cwd,
         systemPrompt: input.systemPrompt ?? null,
+        protocol: protocol?.name ?? null,
         claudeArgs: input.claudeArgs,
         envNames: Object.keys(extraEnv),
-        parentId,
+        parentId: parent?.id ?? null,
         configDir: (await context.program(session.backend)).configDir({ ...context.caller.env, ...extraEnv }),
         claudeBin: installed.path,
         claudeVersion: installed.version,
@@ -119,8 +168,10 @@ export const agentSpawn = defineOperation({
       },
     });
     const timeoutMs = milliseconds(input.timeout, context.settings.spawnTimeout);
+    const isMany = agents.length > 1 && place.branch !== undefined;
+    const places = new Map(agents.map(({ id }, index) => [id, isMany ? `${place.branch}_${index + 1}` : place.branch]));
     const spawned = await eachAgent(context, agents, (agent) =>
-      start(context, session, agent, { extraEnv, role, timeoutMs }),
+      start(context, session, agent, { extraEnv, role, timeoutMs, place: { ...place, branch: places.get(agent.id) } }),
     );
     const messages = input.prompt === undefined ? [] : await promptEach(context, spawned, input.prompt, timeoutMs);
     const views = spawned.map(({ view }) => view);
@@ -140,11 +191,12 @@ async function start(
   context: Context,
   session: Session,
   agent: Agent,
-  { timeoutMs, ...options }: { extraEnv: Record<string, string>; role: Role; timeoutMs: number },
+  { timeoutMs, place, ...options }: { extraEnv: Record<string, string>; role: Role; timeoutMs: number; place: Place },
 ): Promise<Spawned> {
   try {
     const conversation = { id: context.ids.uuid(), mode: "new" as const };
-    const opened = await openAgent(context, session, agent, { conversation, ...options });
+    const placed = await placeAgent(context, session, agent, place);
+    const opened = await openAgent(context, session, placed, { conversation, ...options });
     const report = await waitUntilReady(context, opened, timeoutMs);
     return { agent: opened, view: toAgentView(opened, session, report) };
   } catch (error) {
@@ -168,6 +220,8 @@ async function abandon(context: Context, reserved: Agent): Promise<void> {
   const agent = (await context.store.agents.get(reserved.id)) ?? reserved;
   await endAgent(cleaning, agent);
   await (await context.program(await backendOf(context, agent))).removeAgentFiles(agent.id);
+  const own = await context.store.worktrees.ofAgent(agent.id);
+  if (own) await closeWorktree(cleaning, own.id, { isForced: false });
   await context.store.agents.remove(agent.id);
 }
 
@@ -189,9 +243,4 @@ async function prompt(
   if (state === "waiting") return toMessageView(await submitMessage(context, agent, options), agent);
   // As any other message: a prompt that failed is no success of the spawn, and the agent stays.
   return toMessageView(await sendAndProve(context, agent, options, { timeoutMs, isWaiting: false }), agent);
-}
-
-async function parentOf(context: Context, ref: string | undefined, session: Session): Promise<string | null> {
-  if (ref !== undefined) return (await resolveAgent(context, ref, session.id)).id;
-  return context.caller.principal.kind === "worker" ? context.caller.principal.agentId : null;
 }

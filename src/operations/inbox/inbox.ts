@@ -3,7 +3,9 @@ import { settleAbandoned } from "../agent/respond/settle-abandoned.ts";
 import { agentItems } from "../attention/agent-items.ts";
 import { byUrgency, inboxItem } from "../attention/inbox-item.ts";
 import { messageItem } from "../attention/message-items.ts";
-import { observeAll } from "../attention/observe-all.ts";
+import { observeAll, reportsOf, sessionsSeen } from "../attention/observe-all.ts";
+import { finishedTasks, taskItems, tasksInNeed } from "../attention/task-items.ts";
+import { finishedTeams, teamItems } from "../attention/team-items.ts";
 import { unseenMessages } from "../attention/unseen-messages.ts";
 import { defineOperation } from "../operation.ts";
 
@@ -12,7 +14,7 @@ export const inbox = defineOperation({
   title: "Inbox",
   summary: "Show all that waits for a person over all sessions, the most urgent first",
   description:
-    "Lists what waits for a person: permissions, questions, plans and dialogs with everything that is asked, errors, limits with the time they end, lost agents, messages that were not delivered, and finished work that nobody has read. Each item says how to deal with it. An item goes away by itself once it is answered, over, or read; inbox done takes finished and undelivered ones out.",
+    "Lists what waits for a person: permissions, questions, plans and dialogs with everything that is asked, errors, limits with the time they end, lost agents, tasks that ask something or failed, messages that were not delivered, and finished work that nobody has read. Each item says how to deal with it. An item goes away by itself once it is answered, over, or read; inbox done takes finished, failed and undelivered ones out.",
   effect: "read",
   risk: "low",
   isIdempotent: true,
@@ -32,6 +34,10 @@ export const inbox = defineOperation({
       const of = observed.get(message.agentId);
       return of ? [messageItem(of, message)] : [];
     });
-    return { items: [...asked.flat(), ...ended].sort(byUrgency) };
+    const seen = { sessionIds: await sessionsSeen(context, input.session), agents: reportsOf(observed) };
+    const tasks = [...(await tasksInNeed(context, seen)), ...(await finishedTasks(context, seen))];
+    const ofTasks = await taskItems(context, tasks);
+    const ofTeams = await teamItems(context, await finishedTeams(context, seen.sessionIds));
+    return { items: [...asked.flat(), ...ended, ...ofTasks, ...ofTeams].sort(byUrgency) };
   },
 });

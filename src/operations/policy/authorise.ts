@@ -6,6 +6,7 @@ export const REACHES = [
   "everything",
   "what only reads",
   "what agents are offered, in their own session",
+  "starting agents of their own, where their role says spawn",
   "nothing",
 ] as const;
 export type Reach = (typeof REACHES)[number];
@@ -18,7 +19,7 @@ export const RIGHTS: Readonly<Record<Principal["kind"], Readonly<Record<Risk, Re
   worker: {
     low: "what agents are offered, in their own session",
     medium: "what agents are offered, in their own session",
-    high: "nothing",
+    high: "starting agents of their own, where their role says spawn",
   },
 };
 
@@ -40,7 +41,9 @@ export function isAllowed(operation: Operation, principal: Principal): boolean {
     case "what only reads":
       return operation.effect === "read";
     case "what agents are offered, in their own session":
-      return operation.exposure.worker;
+      return operation.exposure.worker === true;
+    case "starting agents of their own, where their role says spawn":
+      return operation.exposure.worker === "spawn" && principal.kind === "worker" && principal.maySpawn === true;
     case "nothing":
       return false;
   }

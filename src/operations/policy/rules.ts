@@ -8,7 +8,7 @@ import { backendOf, observeAgents } from "../agent/observe.ts";
 import type { Context } from "../context.ts";
 import { sessionRef } from "../fields.ts";
 import { resolveSession } from "../resolve.ts";
-import { resolveRole } from "../role/resolve-role.ts";
+import { agentRights } from "../role/agent-rights.ts";
 
 /** Input and output that the operations on rules share. */
 export const ruleChangeInput = {
@@ -48,8 +48,9 @@ async function pendingAgents(context: Context, session: Session) {
     if (!report || isGone(report)) continue;
     const program = await context.program(await backendOf(context, agent));
     // One whose role cannot be read any more could not be started with what it has.
-    const role = await resolveRole(context, session, agent.role, agent.configDir).catch(() => undefined);
-    if (!role || !(await program.hasCurrentPolicy(agent, session, role)))
+    const rights = await agentRights(context, session, agent).catch(() => undefined);
+    const given = rights && { ...session, policy: rights.policy };
+    if (!rights || !given || !(await program.hasCurrentPolicy(agent, given, rights.role)))
       pending.push({ id: agent.id, name: agent.name });
   }
   return pending;

@@ -6,6 +6,7 @@ import { chooseBackend } from "../backend-choice.ts";
 import type { Context } from "../context.ts";
 import { defineOperation } from "../operation.ts";
 import { toRules } from "../policy/rules.ts";
+import { resolveProtocol } from "../protocol/resolve-protocol.ts";
 import { toSessionView } from "../views.ts";
 
 export const sessionCreate = defineOperation({
@@ -37,6 +38,11 @@ export const sessionCreate = defineOperation({
       .boolean()
       .default(false)
       .describe("You trust this folder, so Claude Code need not ask; without it new agents wait for that answer"),
+    protocol: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Working protocol of its agents, or none; default: the setting protocol"),
     allow: z
       .array(z.string().min(1))
       .default([])
@@ -51,6 +57,8 @@ export const sessionCreate = defineOperation({
     "SESSION_NAME_TAKEN",
     "SESSION_LIMIT_REACHED",
     "POLICY_RULE_INVALID",
+    "PROTOCOL_NOT_FOUND",
+    "PROTOCOL_FILE_INVALID",
     "BACKEND_UNAVAILABLE",
   ],
   cli: {
@@ -59,12 +67,14 @@ export const sessionCreate = defineOperation({
       "session create",
       "session create ~/code/shop --name shop --trust",
       "session create . --backend tmux --max-agents 8",
+      "session create --protocol adder",
       "session create --allow 'Bash(npm test:*)' --deny 'Read(./secrets/**)'",
     ],
   },
   async run(input, context) {
     const root = await context.files.realDirectory(resolve(context.caller.cwd, input.root ?? "."));
     const { name: backend, reason: backendReason } = await chooseBackend(context, input.backend);
+    const protocol = await resolveProtocol(context, root, input.protocol ?? context.settings.protocol);
     const name = input.name === undefined ? await freeName(context, root) : checkName("session", input.name);
     const session: Session = {
       id: context.ids.next("ses"),
@@ -76,6 +86,7 @@ export const sessionCreate = defineOperation({
       backendReason,
       isTrusted: input.trust,
       policy: [...toRules("deny", input.deny), ...toRules("allow", input.allow)],
+      protocol: protocol?.name ?? null,
       nextAgentNumber: 1,
       createdAt: context.clock.now(),
     };

@@ -4,10 +4,25 @@ import { initial } from "./0001-initial.ts";
 import { attention } from "./0002-attention.ts";
 import { waits } from "./0003-waits.ts";
 import { backendReason } from "./0004-backend-reason.ts";
+import { worktrees } from "./0005-worktrees.ts";
+import { tasks } from "./0006-tasks.ts";
+import { workflows } from "./0007-workflows.ts";
+import { teams } from "./0008-teams.ts";
+import { protocol } from "./0009-protocol.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; their count is the schema's version, kept in the file's `user_version`. */
-export const MIGRATIONS: readonly Migration[] = [initial, attention, waits, backendReason];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  attention,
+  waits,
+  backendReason,
+  worktrees,
+  tasks,
+  workflows,
+  teams,
+  protocol,
+];
 
 /** Version of the schema in the file; 0 for an empty file. @throws STORE_TOO_NEW */
 export function schemaVersion(

@@ -124,6 +124,14 @@ export class SqlMessageRepository implements MessageRepository {
     });
   }
 
+  hasSentProtocol(agentId: string, conversationId: string): Promise<boolean> {
+    return this.#scope.read(async (database) => {
+      const query = database.selectFrom("messages").select("id").where("agentId", "=", agentId);
+      const sent = query.where("conversationId", "=", conversationId).where("protocol", "=", "sent");
+      return (await sent.where("state", "not in", ["queued", "failed"]).limit(1).executeTakeFirst()) !== undefined;
+    });
+  }
+
   findByPromptId(agentId: string, promptId: string): Promise<Message | undefined> {
     return this.#scope.read(async (database) => {
       const query = database.selectFrom("messages").selectAll().where("agentId", "=", agentId);

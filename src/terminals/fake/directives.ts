@@ -7,6 +7,7 @@ import {
   type SpokenStep,
   scanDirectives,
   spokenStep,
+  whereItHolds,
   wordAndArgument,
 } from "../../core/scripted-prompt.ts";
 
@@ -42,6 +43,7 @@ export interface FakeScript {
  * can do. A prompt without directives is echoed.
  *
  *     [[reply TEXT]]  [[think TEXT]]  [[sleep 500ms]]  [[stream 20 x 100ms]]  [[drop]]
+ *     [[if TEXT | reply TEXT]]                only where TEXT stands elsewhere in the prompt
  *     [[error 429 retry-after 30]]            the turn fails; with `x 2` the retries succeed and nothing is seen of it
  *     [[error 429 says TEXT]]                 the turn fails with the API's own words
  *     [[limit five_hour 1795300000]]          a plan's limit is used up until then (epoch seconds)
@@ -83,7 +85,7 @@ function directiveAt(prompt: string, start: number): { directive: Directive; end
   if (head) return withInput(prompt, start + head[0].length, head[1], head[2]);
   const end = prompt.indexOf("]]", start);
   if (end < 0) return undefined;
-  const directive = simpleDirective(prompt.slice(start + 2, end));
+  const directive = simpleDirective(whereItHolds(prompt, prompt.slice(start + 2, end)));
   return directive && { directive, end: end + 2 };
 }
 

@@ -198,8 +198,9 @@ describe("an agent's folder", () => {
     expect(await readFile(launcher, "utf8")).not.toContain(request.workerToken);
   });
 
-  it("⊕A6: allows an agent its own session's tools by name, and at level high only those that read", async () => {
-    const ofWorkers = operations.filter(({ exposure }) => exposure.worker);
+  it("⊕A6: allows an agent its own session's tools by name, and at level high only those of low risk: to look, and to report on its own task", async () => {
+    const ofWorkers = operations.filter(({ exposure }) => exposure.worker === true);
+    const ofSpawners = operations.filter(({ exposure }) => exposure.worker !== false);
     const rules = (list: typeof ofWorkers) => list.map(({ name }) => `mcp__claude-orch__${toolName(name)}`).sort();
     const allowed = async (level: SecurityLevel) => {
       request.session.securityLevel = level;
@@ -210,7 +211,10 @@ describe("an agent's folder", () => {
 
     expect(await allowed("medium")).toEqual(rules(ofWorkers));
     expect(await allowed("low")).toEqual(rules(ofWorkers));
-    expect(await allowed("high")).toEqual(rules(ofWorkers.filter(({ effect }) => effect === "read")));
+    expect(await allowed("high")).toEqual(rules(ofWorkers.filter(({ risk }) => risk === "low")));
+    request.role.spawn = true;
+    expect(await allowed("medium")).toEqual(rules(ofSpawners));
+    expect(await allowed("high")).toEqual(rules(ofWorkers.filter(({ risk }) => risk === "low")));
   });
 
   it("refuses extra arguments that would take the agent out of our hands", async () => {

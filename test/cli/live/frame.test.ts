@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fitFrame } from "../../../src/cli/live/frame.ts";
-import { width } from "../../../src/cli/render/table.ts";
+import { width } from "../../../src/core/text-width.ts";
 
 describe("R3-42: a live view's frame", () => {
   it("cuts lines at the terminal's width and leaves colours whole", () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, symlink } from "node:fs/promises";
+import { copyFile, mkdir, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { bundleScript } from "../../support/bundle-script.ts";
 import type { CrashStep } from "./crash-steps.ts";
@@ -19,12 +19,15 @@ export type Crash = (
 export async function openCrash(world: World): Promise<Crash> {
   // The product finds its own package by its path: the driver gets the same surroundings.
   const folder = path.join(world.sandbox.root, "crash-driver");
+  // A test that is tried once more finds the one of its first try.
+  await rm(folder, { recursive: true, force: true });
   await mkdir(path.join(folder, "dist"), { recursive: true });
   await copyFile(new URL("package.json", PACKAGE), path.join(folder, "package.json"));
   await symlink(new URL("bin", PACKAGE).pathname, path.join(folder, "bin"));
   const script = await bundleScript(new URL("./crash-driver.ts", import.meta.url), path.join(folder, "dist"));
-  // As the build does: the built-in roles stand beside the code.
-  await symlink(new URL("src/roles", PACKAGE).pathname, path.join(folder, "dist", "roles"));
+  // As the build does: the built-in roles and protocols stand beside the code.
+  for (const room of ["roles", "protocols"])
+    await symlink(new URL(`src/${room}`, PACKAGE).pathname, path.join(folder, "dist", room));
 
   return async (step, operation, input, env = {}) => {
     const child = spawn(process.execPath, [script, step, operation, JSON.stringify(input)], {

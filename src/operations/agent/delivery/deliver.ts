@@ -8,6 +8,7 @@ import { observeAgent } from "../observe.ts";
 import { clearDraft, peek } from "./draft.ts";
 import { breaksHold, limitEnd } from "./limit.ts";
 import { closeLimitDialog } from "./limit-dialog.ts";
+import { type Prompt, promptOf } from "./protocol.ts";
 import { proveDelivery } from "./prove.ts";
 import { queueResume } from "./resume.ts";
 
@@ -42,8 +43,10 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
 
   const conversationId = await followConversation(delivery);
   let plan: InputPlan;
+  let prompt: Prompt;
   try {
-    plan = await program.planInput(agent, message.sentText ?? message.text, { isExact: message.exact });
+    prompt = await promptOf(context, agent, message, conversationId);
+    plan = await program.planInput(agent, prompt.text, { isExact: message.exact });
   } catch (error) {
     // Whoever works on the queue now may not be its sender: the message itself carries the reason.
     if (!(error instanceof AppError)) throw error;
@@ -60,6 +63,7 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
       // Together: what is read from the store (no halves of surrogate pairs, perhaps typed before) shows less of it.
       normalised: [...new Set([...message.normalised, ...plan.normalised])],
       sentText: plan.expected === message.text ? null : plan.expected,
+      protocol: prompt.protocol,
       holder: context.processes.self(),
       spoolOffset: position.spool,
       transcriptOffset: position.transcript,

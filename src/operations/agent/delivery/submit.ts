@@ -7,19 +7,24 @@ import { observeAgent } from "../observe.ts";
 import { assertRate, countHops } from "./agent-traffic.ts";
 import { isGone } from "./drive.ts";
 import { wrapInEnvelope } from "./envelope.ts";
+import { mayCarryProtocol } from "./protocol.ts";
 import { isForPeople } from "./seen.ts";
 
 export interface SubmitOptions {
   text: string;
   isExact: boolean;
   when: SendWhen;
+  /** Without the message of the agent's working protocol. What must arrive exactly never has it. */
+  isBare?: boolean;
   idempotencyKey: string | undefined;
+  /** Default: the caller. */
+  sender?: string;
 }
 
 /**
  * Puts a message into an agent's queue. The same idempotency key with the same text answers with the message that is
  * there already, whatever became of it.
- * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE before anything is stored; AGENT_NOT_RUNNING; TERMINAL_GONE for an adopted agent
+ * @throws TEXT_EMPTY, TEXT_NOT_DELIVERABLE, PROTOCOL_NOT_FOUND, PROTOCOL_FILE_INVALID before anything is stored; AGENT_NOT_RUNNING; TERMINAL_GONE for an adopted agent
  * that can only be read; IDEMPOTENCY_KEY_REUSED;
  * MESSAGE_LOOP, MESSAGE_RATE_EXCEEDED for agents
  */
@@ -53,7 +58,8 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
     ...options,
     sentText,
     normalised,
-    sender: senderName(caller.principal),
+    protocol: (await mayCarryProtocol(context, agent, options)) ? "due" : null,
+    sender: options.sender ?? senderName(caller.principal),
     hops,
   });
   try {
@@ -73,7 +79,8 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
 export function newMessage(
   { ids, clock }: Context,
   agent: Agent,
-  given: Pick<Message, "text" | "sender"> & Partial<SubmitOptions & Pick<Message, "sentText" | "normalised" | "hops">>,
+  given: Pick<Message, "text" | "sender"> &
+    Partial<SubmitOptions & Pick<Message, "sentText" | "normalised" | "protocol" | "hops">>,
 ): Omit<Message, "seq"> {
   return {
     id: ids.next("msg"),
@@ -83,6 +90,7 @@ export function newMessage(
     sentText: given.sentText ?? null,
     normalised: given.normalised ?? [],
     exact: given.isExact ?? false,
+    protocol: given.protocol ?? null,
     when: given.when ?? "idle",
     sender: given.sender,
     hops: given.hops ?? 0,

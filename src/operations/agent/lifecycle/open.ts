@@ -4,7 +4,8 @@ import { AppError } from "../../../core/errors.ts";
 import type { Role } from "../../../core/role.ts";
 import type { Session } from "../../../core/session.ts";
 import type { Context } from "../../context.ts";
-import { resolveRole } from "../../role/resolve-role.ts";
+import { resolveProtocol } from "../../protocol/resolve-protocol.ts";
+import { agentRights } from "../../role/agent-rights.ts";
 import { observeAgent, readScreen } from "../observe.ts";
 
 const FIRST_LOOK_MS = 100;
@@ -21,9 +22,10 @@ export interface OpenOptions {
 
 /**
  * Opens a terminal for an agent and starts Claude Code in it. Journalled: the row says `opening` with the launch's tag
- * before the terminal exists, so that a crash in between leaves a terminal that is found again by its tag. Its role is
- * read anew each time, so that a changed file counts; without it nothing is started, for its rights would be unknown.
- * @throws ROLE_NOT_FOUND, ROLE_FILE_INVALID, and what keeps Claude Code from being started
+ * before the terminal exists, so that a crash in between leaves a terminal that is found again by its tag. Its role and
+ * protocol are read anew each time, so that a changed file counts; without them nothing is started: what it may and must
+ * do would be unknown.
+ * @throws ROLE_NOT_FOUND, ROLE_FILE_INVALID, PROTOCOL_NOT_FOUND, PROTOCOL_FILE_INVALID, and what keeps Claude Code from being started
  */
 export async function openAgent(
   context: Context,
@@ -32,11 +34,13 @@ export async function openAgent(
   options: OpenOptions,
 ): Promise<Agent> {
   const { store, ids, clock } = context;
-  const role = options.role ?? (await resolveRole(context, session, agent.role, agent.configDir));
+  const { role, permissionMode, policy } = await agentRights(context, session, agent, options.role);
+  const protocol = await resolveProtocol(context, session.root, agent.protocol);
   const tag = ids.next("nce");
   const workerToken = ids.random(32).toString("base64url");
   const opening: Partial<Agent> = {
     lifecycle: "opening",
+    permissionMode,
     conversationId: options.conversation.id,
     terminal: { backend: session.backend, tag, id: "" },
     launchedAt: clock.now(),
@@ -58,8 +62,9 @@ export async function openAgent(
   const launched: Agent = { ...agent, ...opening };
   const plan = await program.prepareLaunch({
     agent: launched,
-    session,
+    session: { ...session, policy },
     role,
+    protocol,
     env: { ...context.caller.env, ...options.extraEnv },
     conversation: options.conversation,
     tag,
@@ -84,7 +89,6 @@ export async function openAgent(
   );
   await store.agents.update(agent.id, { terminal, lifecycle: "open" });
   // Who works with which rights, and who without being asked (mission B10).
-  const { permissionMode } = agent;
   context.logger.info("agent.opened", { agentId: agent.id, terminal: terminal.id, role: role.name, permissionMode });
   return { ...launched, terminal, lifecycle: "open" };
 }

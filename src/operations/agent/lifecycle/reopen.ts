@@ -3,6 +3,7 @@ import { AppError } from "../../../core/errors.ts";
 import type { AgentProgram } from "../../../core/ports/agent-program.ts";
 import type { Session } from "../../../core/session.ts";
 import type { Context } from "../../context.ts";
+import { ensureWorktree } from "../../worktree/ensure.ts";
 import { endAgent } from "./end.ts";
 import { installedProgram } from "./installed-program.ts";
 import { type OpenOptions, openAgent } from "./open.ts";
@@ -23,6 +24,7 @@ export async function reopenAgent(
   if (options.conversation.mode === "resume") await assertFree(program, agent, options.conversation.id);
   const env =
     options.conversation.mode === "resume" ? environmentOf(context, program, agent, options) : context.caller.env;
+  await ensureWorktree(context, agent);
   // A terminal that outlived its Claude Code (it shows how it ended) makes room for the new one.
   if (agent.terminal) await endAgent(context, agent);
   const renewed = {

@@ -147,7 +147,8 @@ async function reopen(
   session: Session,
   agent: Agent,
 ): Promise<{ agent: Agent; outcome: "resumed" | "reopened" }> {
-  await context.files.realDirectory(agent.cwd);
+  // A worktree that was removed by hand is made again; any other folder must be there.
+  if (agent.worktree === null) await context.files.realDirectory(agent.cwd);
   await settleCutOff(context, agent);
   const program = await context.program(session.backend);
   // A person may have opened another one in its tab.
@@ -174,10 +175,15 @@ async function wasSpokenTo(context: Context, agent: Agent, conversationId: strin
 /** What restoring may answer with, in an agent's `code`. */
 export const RESTORE_ERRORS: readonly ErrorCode[] = [
   "SESSION_ROOT_MISSING",
+  "BRANCH_IN_USE",
+  "GIT_NOT_INSTALLED",
+  "GIT_COMMAND_FAILED",
   "TRANSCRIPT_NOT_FOUND",
   "CONVERSATION_IN_USE",
   "ROLE_NOT_FOUND",
   "ROLE_FILE_INVALID",
+  "PROTOCOL_NOT_FOUND",
+  "PROTOCOL_FILE_INVALID",
   "CLAUDE_NOT_INSTALLED",
   "CLAUDE_TOO_OLD",
   "CLAUDE_LAUNCH_FAILED",

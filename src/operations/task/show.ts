@@ -1,0 +1,28 @@
+import * as z from "zod";
+import { taskView } from "../../core/task.ts";
+import { defineOperation } from "../operation.ts";
+import { taskRef } from "./fields.ts";
+import { resolveTask } from "./resolve-task.ts";
+import { markTasksSeen } from "./seen.ts";
+import { taskViewNow } from "./views.ts";
+
+export const taskShow = defineOperation({
+  name: "task.show",
+  title: "Show a task",
+  summary: "Show a task: state, agent, tries, reports, checks and result",
+  description:
+    "Shows all of one task: its state with the reason, what it needs, who works on it, each try with what its check said, what was reported, how long it took and its result. A task that ended leaves the inbox once it is shown.",
+  effect: "read",
+  risk: "low",
+  isIdempotent: true,
+  exposure: { mcp: true, worker: true },
+  input: z.object({ task: taskRef }),
+  output: z.object({ task: taskView }),
+  errors: ["TASK_NOT_FOUND", "TASK_AMBIGUOUS", "SESSION_NOT_FOUND", "PERMISSION_DENIED"],
+  cli: { args: ["task"], examples: ["task show 7", "task show shop/TASK_7 --json"] },
+  async run(input, context) {
+    const task = await resolveTask(context, input.task);
+    await markTasksSeen(context, [task]);
+    return { task: await taskViewNow(context, task) };
+  },
+});

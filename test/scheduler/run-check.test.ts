@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { SystemClock } from "../../src/platform/system-clock.ts";
+import { SystemProcesses } from "../../src/platform/system-processes.ts";
+import { runCheck } from "../../src/scheduler/run-check.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+let folder: Awaited<ReturnType<typeof temporaryDirectory>>;
+const processes = new SystemProcesses();
+beforeEach(async () => {
+  folder = await temporaryDirectory();
+});
+afterEach(() => folder.remove());
+
+const check = (
+  command: readonly string[],
+  { env = {}, timeoutMs = 10_000, signal = new AbortController().signal } = {},
+) => {
+  const caller = { principal: { kind: "operator" as const }, cwd: "/", env: { PATH: process.env.PATH ?? "", ...env } };
+  return runCheck({ processes, clock: new SystemClock(), caller }, command, { cwd: folder.path, timeoutMs, signal });
+};
+const sh = (script: string) => ["sh", "-c", script];
+
+it("tells exit code and both outputs of a program in the task's folder, without a shell", async () => {
+  const failed = await check(sh("pwd; echo oops >&2; exit 4"));
+
+  expect(failed).toMatchObject({ exitCode: 4, output: `${folder.path}\n\noops\n` });
+  expect(failed.endedAt).toBeGreaterThanOrEqual(failed.startedAt);
+  expect(await check(["echo", "$HOME", "a b; exit 3"])).toMatchObject({ exitCode: 0, output: "$HOME a b; exit 3\n" });
+  expect(await check(["no-such-program"])).toMatchObject({
+    exitCode: null,
+    output: expect.stringContaining("there is no program no-such-program"),
+  });
+});
+
+it("keeps the end of a long output only", async () => {
+  const { output, exitCode } = await check([
+    process.execPath,
+    "-e",
+    "process.stdout.write('x'.repeat(3e6) + 'the end')",
+  ]);
+
+  expect(exitCode).toBe(0);
+  expect(output.length).toBe(16_000);
+  expect(output.endsWith("xthe end")).toBe(true);
+});
+
+it("R3-29: is stopped with all its children when its time is over, or its task was ended", async () => {
+  const script = sh("sleep 60 & echo $! > child; wait");
+  const pidOfChild = async () => Number(await readFile(join(folder.path, "child"), "utf8"));
+  const isGone = async () => (processes.identify(await pidOfChild()) === undefined ? true : undefined);
+
+  expect(await check(script, { timeoutMs: 300 })).toMatchObject({
+    exitCode: null,
+    output: expect.stringContaining("stopped after"),
+  });
+  await waitFor("the end of the child", isGone, { timeoutMs: 3_000 });
+
+  const stop = new AbortController();
+  const running = check(script, { signal: stop.signal });
+  await waitFor("the second child", async () => ((await isGone().catch(() => true)) ? undefined : true), {
+    timeoutMs: 3_000,
+  });
+  stop.abort();
+  expect(await running).toMatchObject({ exitCode: null });
+  await waitFor("the end of the second child", isGone, { timeoutMs: 3_000 });
+});
+
+it("gets the agents' environment without what is secret", async () => {
+  const env = {
+    KEPT: "yes",
+    ANTHROPIC_API_KEY: "secret-1",
+    CLAUDE_CODE_OAUTH_TOKEN: "secret-2",
+    GITHUB_TOKEN: "secret-3",
+    DB_PASSWORD: "secret-4",
+    TOKENIZER: "kept-too",
+  };
+
+  const { output } = await check([process.execPath, "-p", "JSON.stringify(process.env)"], { env });
+
+  expect(JSON.parse(output)).toMatchObject({ KEPT: "yes", TOKENIZER: "kept-too" });
+  expect(output).not.toContain("secret-");
+});
