@@ -1,4 +1,16 @@
-import type { Task } from "./task.ts";
+import type { Task, TaskState } from "./task.ts";
+
+/** What somebody has to answer comes first, then what is under way, then the queue, then what is over. */
+export const BY_NEED: readonly TaskState[] = [
+  "waiting",
+  "running",
+  "checking",
+  "queued",
+  "blocked",
+  "failed",
+  "cancelled",
+  "done",
+];
 
 /** After each of these, a waiting task counts as one step more urgent: from 1 to 10 in an hour and a half. */
 export const AGEING_MS = 10 * 60_000;

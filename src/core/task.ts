@@ -124,6 +124,24 @@ export interface Task {
   seenAt: number | null;
 }
 
+/** What a task starts with that nobody has worked on. */
+export function untried(): Pick<
+  Task,
+  "attempts" | "reports" | "result" | "error" | "notBefore" | "holder" | "startedAt" | "endedAt" | "seenAt"
+> {
+  return {
+    attempts: [],
+    reports: [],
+    result: null,
+    error: null,
+    notBefore: null,
+    holder: null,
+    startedAt: null,
+    endedAt: null,
+    seenAt: null,
+  };
+}
+
 const NEXT: Record<TaskState, readonly TaskState[]> = {
   blocked: ["queued", "cancelled"],
   queued: ["blocked", "running", "failed", "cancelled"],

@@ -1,5 +1,5 @@
 import type { Repositories } from "../core/ports/store.ts";
-import { isEnded, type Task } from "../core/task.ts";
+import { isEnded, type Task, untried } from "../core/task.ts";
 import { taskName } from "./names.ts";
 import type { JournalPorts } from "./ports.ts";
 import { fixPrompt } from "./prompts.ts";
@@ -36,16 +36,8 @@ export async function failureFix(
     // What a fix is for is known from its cause: it is no step of a workflow.
     workflowRunId: null,
     stepId: null,
-    attempts: [],
-    reports: [],
-    result: null,
-    error: null,
-    notBefore: null,
-    holder: null,
+    ...untried(),
     createdAt: now,
     queuedAt: now,
-    startedAt: null,
-    endedAt: null,
-    seenAt: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { AgentView } from "../../core/agent.ts";
 import type { SessionView } from "../../core/session.ts";
 import type { TaskState } from "../../core/task.ts";
+import { BY_NEED } from "../../core/task-order.ts";
 import type { TodoView } from "../../core/todo/todo-summary.ts";
 import { type Output, printable } from "../output.ts";
 import { formatAgents } from "./agents.ts";
@@ -48,7 +49,7 @@ export function formatStatus(status: Status, output: Output): string {
 
 /** Those that need somebody, and how many are in which state; nothing where there are no tasks. */
 function taskLines({ attention, ...counts }: Status["tasks"], { paint }: Output): string[] {
-  const parts = ORDER.flatMap((state) => (counts[state] === 0 ? [] : [`${counts[state]} ${state}`]));
+  const parts = BY_NEED.flatMap((state) => (counts[state] === 0 ? [] : [`${counts[state]} ${state}`]));
   if (parts.length === 0) return [];
   const asking = attention.map(({ task, state, summary }) => printable(`  ${task} ${state}: ${summary}`));
   const heading = attention.length === 1 ? "1 task needs you" : `${attention.length} tasks need you`;
@@ -58,17 +59,6 @@ function taskLines({ attention, ...counts }: Status["tasks"], { paint }: Output)
     "",
   ];
 }
-
-const ORDER: readonly TaskState[] = [
-  "waiting",
-  "running",
-  "checking",
-  "queued",
-  "blocked",
-  "failed",
-  "cancelled",
-  "done",
-];
 
 /** `TODO.md 3/5, next: Write the tests` */
 function formatTodo({ path, done, total, current }: TodoView, { paint }: Output): string {

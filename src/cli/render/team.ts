@@ -1,13 +1,14 @@
 import type { CoordinationView } from "../../core/team/view.ts";
 import { type Output, printable } from "../output.ts";
 import { localTime } from "./local-time.ts";
+import { paintRunState } from "./run-state.ts";
 import { type Column, formatTable } from "./table.ts";
 
 /** Who said what, then what came of it: the decision and the synthesis, which a script reads from --json. */
 export function renderCoordination({ coordination }: { coordination: CoordinationView }, output: Output): void {
   const { paint } = output;
   const { id, mode, state, participants, coordinator, decision, synthesis } = coordination;
-  const parts = [`${paint.bold(mode)}  ${paintState(state, state, output)}  ${paint.dim(id)}`];
+  const parts = [`${paint.bold(mode)}  ${paintRunState(state, state, output)}  ${paint.dim(id)}`];
   for (const { name, answer, reason, vote } of participants) {
     parts.push("", paint.bold(printable(name)));
     if (answer) parts.push(printable(answer.text));
@@ -45,7 +46,7 @@ export function renderCoordinations({ coordinations }: { coordinations: Coordina
   const columns: Column<CoordinationView>[] = [
     { title: "id", value: ({ id }) => id },
     { title: "mode", value: ({ mode }) => mode },
-    { title: "state", value: ({ state }) => state, paint: (text, { state }) => paintState(state, text, output) },
+    { title: "state", value: ({ state }) => state, paint: (text, { state }) => paintRunState(state, text, output) },
     { title: "since", value: ({ createdAt }) => localTime(createdAt) },
     { title: "answers", value: ({ participants }) => answered(participants) },
     { title: "outcome", value: ({ decision }) => decision?.outcome ?? "-" },
@@ -56,17 +57,4 @@ export function renderCoordinations({ coordinations }: { coordinations: Coordina
 
 function answered(participants: CoordinationView["participants"]): string {
   return `${participants.filter(({ answer }) => answer !== null).length}/${participants.length}`;
-}
-
-function paintState(state: CoordinationView["state"], text: string, { paint }: Output): string {
-  switch (state) {
-    case "running":
-      return paint.cyan(text);
-    case "done":
-      return paint.green(text);
-    case "failed":
-      return paint.red(text);
-    case "cancelled":
-      return paint.dim(text);
-  }
 }

@@ -1,22 +1,10 @@
 import { drawGraph } from "../../core/workflow/draw-graph.ts";
 import { graphOfRun } from "../../core/workflow/graph.ts";
-import type { RunState, RunView } from "../../core/workflow/run.ts";
+import type { RunView } from "../../core/workflow/run.ts";
 import { type Output, printable } from "../output.ts";
 import { localTime } from "./local-time.ts";
+import { paintRunState } from "./run-state.ts";
 import { paintStepState } from "./step-state.ts";
-
-export function paintRunState(state: RunState, text: string, { paint }: Output): string {
-  switch (state) {
-    case "running":
-      return paint.cyan(text);
-    case "done":
-      return paint.green(text);
-    case "failed":
-      return paint.red(text);
-    case "cancelled":
-      return paint.dim(text);
-  }
-}
 
 /** A run with its steps and their states, drawn. */
 export function formatRun(run: RunView, output: Output): string {

@@ -3,8 +3,8 @@ import type { WorkflowView } from "../../core/workflow/template.ts";
 import { describeProblem } from "../../core/workflow/workflow-catalogue.ts";
 import { type Output, printable } from "../output.ts";
 import { localTime } from "./local-time.ts";
+import { paintRunState } from "./run-state.ts";
 import { type Column, formatTable } from "./table.ts";
-import { paintRunState } from "./workflow-run.ts";
 
 type Template = Pick<WorkflowView, "name" | "aliases" | "title" | "inputs" | "origin">;
 type Run = Omit<RunView, "steps" | "inputs">;

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { isEnded, TASK_STATES, type Task, type TaskState } from "../../core/task.ts";
-import { byUrgency } from "../../core/task-order.ts";
+import { isEnded, TASK_STATES, type Task } from "../../core/task.ts";
+import { BY_NEED, byUrgency } from "../../core/task-order.ts";
 import { sessionRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveSession, visibleSessions } from "../resolve.ts";
@@ -8,18 +8,6 @@ import { taskItem, taskNames, toTaskItem } from "./views.ts";
 
 /** What a program gets unless it asks for more: a queue may hold thousands (claude-code-facts §12 on long results). */
 const PROGRAM_LIMIT = 30;
-
-/** What somebody has to answer comes first, then what is under way, then the queue, then what is over. */
-const ORDER: readonly TaskState[] = [
-  "waiting",
-  "running",
-  "checking",
-  "queued",
-  "blocked",
-  "failed",
-  "cancelled",
-  "done",
-];
 
 export const taskList = defineOperation({
   name: "task.list",
@@ -69,7 +57,7 @@ export const taskList = defineOperation({
 function inOrder(tasks: readonly Task[], now: number): Task[] {
   const first = byUrgency(now);
   return [...tasks].sort((a, b) => {
-    const place = ORDER.indexOf(a.state) - ORDER.indexOf(b.state);
+    const place = BY_NEED.indexOf(a.state) - BY_NEED.indexOf(b.state);
     if (place !== 0) return place;
     return isEnded(a.state) ? (b.endedAt ?? 0) - (a.endedAt ?? 0) : first(a, b);
   });

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { AppError, EXIT_CODES } from "../../core/errors.ts";
 import { senderName } from "../../core/principal.ts";
 import type { Session } from "../../core/session.ts";
-import { ON_FAILURE, type Task, taskView } from "../../core/task.ts";
+import { ON_FAILURE, type Task, taskView, untried } from "../../core/task.ts";
 import { parseCheck } from "../../core/task-check.ts";
 import { parsePriority } from "../../core/task-priority.ts";
 import type { Context } from "../context.ts";
@@ -117,16 +117,8 @@ export const taskSubmit = defineOperation({
       workflowRunId: null,
       stepId: null,
       createdBy: senderName(context.caller.principal),
-      attempts: [],
-      reports: [],
-      result: null,
-      error: null,
-      notBefore: null,
-      holder: null,
+      ...untried(),
       createdAt: now,
-      startedAt: null,
-      endedAt: null,
-      seenAt: null,
     };
     const [stored] = await context.store.transaction(async ({ tasks }) => {
       await assertTaskRate(context, tasks);

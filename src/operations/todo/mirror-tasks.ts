@@ -3,7 +3,7 @@ import { parseDuration } from "../../core/duration.ts";
 import type { Repositories } from "../../core/ports/store.ts";
 import { senderName } from "../../core/principal.ts";
 import type { Session } from "../../core/session.ts";
-import { isEnded, type Task } from "../../core/task.ts";
+import { isEnded, type Task, untried } from "../../core/task.ts";
 import type { AddedItem } from "../../core/todo/claim-lines.ts";
 import type { TaskChange } from "../../core/todo/merge-task.ts";
 import { mergeTodo, type TodoNote } from "../../core/todo/merge-todo.ts";
@@ -172,17 +172,9 @@ function newTask(
     workflowRunId: null,
     stepId: null,
     createdBy: senderName(caller.principal),
-    attempts: [],
-    reports: [],
-    result: null,
-    error: null,
-    notBefore: null,
-    holder: null,
+    ...untried(),
     createdAt: now,
     queuedAt: now,
-    startedAt: null,
-    endedAt: null,
-    seenAt: null,
   };
 }
 

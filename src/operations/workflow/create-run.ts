@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import { senderName } from "../../core/principal.ts";
 import { findRole, type RoleCatalogue } from "../../core/role-catalogue.ts";
 import type { Session } from "../../core/session.ts";
-import type { Task } from "../../core/task.ts";
+import { type Task, untried } from "../../core/task.ts";
 import type { InputValues } from "../../core/workflow/inputs.ts";
 import { type PlannedTask, planRun } from "../../core/workflow/plan-run.ts";
 import type { WorkflowRun } from "../../core/workflow/run.ts";
@@ -85,17 +85,9 @@ function toTask(context: Context, { planned, run, ids, now }: Making): Omit<Task
     workflowRunId: run.id,
     stepId: planned.stepId,
     createdBy: run.createdBy,
-    attempts: [],
-    reports: [],
-    result: null,
-    error: null,
-    notBefore: null,
-    holder: null,
+    ...untried(),
     createdAt: now,
     queuedAt: isReady ? now : null,
-    startedAt: null,
-    endedAt: null,
-    seenAt: null,
   };
 }
 
