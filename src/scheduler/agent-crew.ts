@@ -21,7 +21,7 @@ import { watchEvidence } from "../operations/agent/watch.ts";
 import type { Context } from "../operations/context.ts";
 import { startsWith } from "../operations/role/defaults.ts";
 import { resolveRole } from "../operations/role/resolve-role.ts";
-import type { Crew, Look, Reserve, Round } from "./crew.ts";
+import type { CheckOptions, Crew, Look, Reserve, Round } from "./crew.ts";
 import { runCheck } from "./run-check.ts";
 import { workplace } from "./workplace.ts";
 
@@ -186,8 +186,8 @@ export class AgentCrew implements Crew {
     await settleAnswers(context, current);
   }
 
-  async check(task: Task, agent: Agent, timeoutMs: number, signal: AbortSignal): Promise<CheckResult> {
-    return runCheck(this.#context, task.check ?? [], { cwd: agent.cwd, timeoutMs, signal });
+  async check(task: Task, agent: Agent, options: CheckOptions): Promise<CheckResult> {
+    return runCheck(this.#context, task.check ?? [], { cwd: agent.cwd, ...options });
   }
 
   watch(agent: Agent, maxMs: number, signal: AbortSignal): Promise<void> {

@@ -23,6 +23,13 @@ export type Round =
   /** Nobody can say whether it arrived. */
   | { kind: "unproved"; reason: string };
 
+export interface CheckOptions {
+  /** What the agent reported; the check gets it on standard input. */
+  report: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
 /** Puts a new agent into the store; to be called inside the transaction that gives it its task. */
 export type Reserve = (repositories: Repositories) => Promise<Agent>;
 
@@ -57,8 +64,8 @@ export interface Crew {
   round(agent: Agent, messageId: string): Promise<Round>;
   /** Takes back the prompts that were not typed, and ends what the agent is doing: its turn, or else its process. */
   stop(agent: Agent, messageIds: readonly string[], reason: string): Promise<void>;
-  /** Runs the task's check in the task's folder to its end, at most `timeoutMs`. Never throws for a failing one. */
-  check(task: Task, agent: Agent, timeoutMs: number, signal: AbortSignal): Promise<CheckResult>;
+  /** Runs the task's check in the task's folder to its end. Never throws for a failing one. */
+  check(task: Task, agent: Agent, options: CheckOptions): Promise<CheckResult>;
   /** Resolves when the agent's evidence may have changed, or after `maxMs`. */
   watch(agent: Agent, maxMs: number, signal: AbortSignal): Promise<void>;
 }

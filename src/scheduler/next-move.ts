@@ -169,10 +169,15 @@ export function terminalReport(task: Task, attempt: TaskAttempt): TaskReport | u
   return said.slice(last).some(({ text }) => text === ANSWERED) ? undefined : report;
 }
 
+/** What a task came to: what its agent reported, else the answer of its last turn. */
+export function resultOf(task: Task, attempt: TaskAttempt, answer: string): string {
+  return terminalReport(task, attempt)?.text ?? resultBefore(task, attempt) ?? answer;
+}
+
 /** What becomes of a check that has run. */
 export function afterCheck(task: Task, attempt: TaskAttempt, answer: string): Move {
   const check = attempt.checks.at(-1);
-  if (check?.exitCode === 0) return done(terminalReport(task, attempt)?.text ?? resultBefore(task, attempt) ?? answer);
+  if (check?.exitCode === 0) return done(resultOf(task, attempt, answer));
   const how =
     check?.exitCode === null || !check ? "was stopped or could not be started" : `exited with ${check.exitCode}`;
   const failures = attempt.checks.filter(({ exitCode }) => exitCode !== 0).length;

@@ -3,7 +3,10 @@ import { taskName } from "./names.ts";
 
 /** What an agent is told when it gets a task: the task, and how its end is reported. */
 export function taskPrompt(task: Task, text: string): string {
-  const check = task.check === null ? "" : ` Afterwards this command must pass: ${task.check.join(" ")}`;
+  const check =
+    task.check === null
+      ? ""
+      : ` Afterwards this command must pass, which gets your report on standard input: ${task.check.join(" ")}`;
   return (
     `${text}\n\n(${taskName(task)}, ${task.id}. When it is done, say so with the MCP tool task_report, kind result: what you did, ` +
     `how you checked it, what is open.${check} If it cannot be done, kind failed with the reason; if somebody must decide something ` +

@@ -1,6 +1,7 @@
 import type { RunResult } from "../core/ports/process-runner.ts";
 import type { CheckResult } from "../core/task.ts";
 import type { Context } from "../operations/context.ts";
+import type { CheckOptions } from "./crew.ts";
 
 /** What is kept of a check's output. */
 const TAIL_BYTES = 16_000;
@@ -13,12 +14,12 @@ const SECRETS =
 export async function runCheck(
   { processes, clock, caller }: Pick<Context, "processes" | "clock" | "caller">,
   command: readonly string[],
-  { cwd, timeoutMs, signal }: { cwd: string; timeoutMs: number; signal: AbortSignal },
+  { cwd, report, timeoutMs, signal }: CheckOptions & { cwd: string },
 ): Promise<CheckResult> {
   const startedAt = clock.now();
   const [file = "", ...args] = command;
   const env = Object.fromEntries(Object.entries(caller.env).filter(([name]) => !SECRETS.test(name)));
-  const result = await processes.run(file, args, { cwd, env, timeoutMs, signal, tailBytes: TAIL_BYTES });
+  const result = await processes.run(file, args, { cwd, env, input: report, timeoutMs, signal, tailBytes: TAIL_BYTES });
   const output = [result.stdout, result.stderr, remark(result, file, timeoutMs)]
     .filter((text) => text !== "")
     .join("\n");

@@ -4,7 +4,7 @@ import { AppError, toAppError } from "../core/errors.ts";
 import { isUnderWay, type PromptKind, type Task, type TaskAttempt, type TaskState } from "../core/task.ts";
 import type { Look, Round } from "./crew.ts";
 import { endTry, hasNews, STALE } from "./end-try.ts";
-import { afterCheck, deadlineOf, type Evidence, type Move, nextMove } from "./next-move.ts";
+import { afterCheck, deadlineOf, type Evidence, type Move, nextMove, resultOf } from "./next-move.ts";
 import { shortened } from "./note-report.ts";
 import type { SchedulerPorts } from "./ports.ts";
 import { checkFailed, reminder, taskPrompt } from "./prompts.ts";
@@ -188,9 +188,13 @@ async function check(
     UNDER_WAY,
   );
   if (!isOurs) return { kind: "again" };
-  const result = await ports.crew.check(task, agent, Math.max(1, deadlineOf(task, attempt) - now), signal);
-  if (signal.aborted) throw new AppError("CANCELLED", "The check was cut off");
   const answer = round?.kind === "ended" ? round.answer.text : await lastAnswer(ports, attempt, agent);
+  const result = await ports.crew.check(task, agent, {
+    report: resultOf(task, attempt, answer),
+    timeoutMs: Math.max(1, deadlineOf(task, attempt) - now),
+    signal,
+  });
+  if (signal.aborted) throw new AppError("CANCELLED", "The check was cut off");
   const checked = { ...attempt, checks: [...attempt.checks, result] };
   const move = afterCheck(task, checked, answer);
   // What it said and what follows from it are written together.

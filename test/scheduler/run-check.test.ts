@@ -16,10 +16,11 @@ afterEach(() => folder.remove());
 
 const check = (
   command: readonly string[],
-  { env = {}, timeoutMs = 10_000, signal = new AbortController().signal } = {},
+  { env = {}, report = "", timeoutMs = 10_000, signal = new AbortController().signal } = {},
 ) => {
   const caller = { principal: { kind: "operator" as const }, cwd: "/", env: { PATH: process.env.PATH ?? "", ...env } };
-  return runCheck({ processes, clock: new SystemClock(), caller }, command, { cwd: folder.path, timeoutMs, signal });
+  const options = { cwd: folder.path, report, timeoutMs, signal };
+  return runCheck({ processes, clock: new SystemClock(), caller }, command, options);
 };
 const sh = (script: string) => ["sh", "-c", script];
 
@@ -33,6 +34,14 @@ it("tells exit code and both outputs of a program in the task's folder, without 
     exitCode: null,
     output: expect.stringContaining("there is no program no-such-program"),
   });
+});
+
+it("B6: gets what the agent reported on standard input, whether it reads that or not", async () => {
+  const report = `${"x".repeat(300_000)}\nVERDICT: GOOD\n`;
+
+  expect(await check(["grep", "VERDICT: GOOD"], { report })).toMatchObject({ exitCode: 0, output: "VERDICT: GOOD\n" });
+  expect(await check(["grep", "VERDICT: BAD"], { report })).toMatchObject({ exitCode: 1 });
+  expect(await check(["true"], { report })).toMatchObject({ exitCode: 0 });
 });
 
 it("keeps the end of a long output only", async () => {

@@ -41,7 +41,9 @@ export const taskSubmit = defineOperation({
     check: z
       .string()
       .optional()
-      .describe("Command that must exit with 0 before the task is done, such as 'npm test'; no shell runs it"),
+      .describe(
+        "Command that must exit with 0 before the task is done, such as 'npm test'; no shell runs it, and it gets the agent's report on standard input",
+      ),
     worktree: z.boolean().default(false).describe("Do it in a git worktree of its own"),
     onFailure: z
       .enum(ON_FAILURE)
