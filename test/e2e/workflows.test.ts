@@ -5,14 +5,18 @@ import { claudeVersions } from "../support/claude-sandbox.ts";
 import { isFullDepth } from "../support/depth.ts";
 import { openWorld, type World } from "./support/world.ts";
 
+/** What the steps' checks look for. */
+const REPORT = [
+  ...["FINDINGS: 2", "DONE WHEN: it works", "STEP 1: begin", "CHANGED: nothing", "CHANGE: it is new", "CAUSE: a.js:1"],
+  ...["APPROACH: the small one", "PREVENTION: a test", "MUST STAY: all", "MOVE 1: rename", "VERDICT: CHANGES NEEDED"],
+].join("\n");
 /** What an input says stands in the prompt of every step: so each agent of these runs reports this, and a review asks for changes. */
-const VERDICT = "VERDICT: CHANGES NEEDED";
-const SCRIPT = `[[tool mcp__claude-orch__task_report ${JSON.stringify({ kind: "result", text: VERDICT })}]][[reply over]]`;
+const SCRIPT = `[[tool mcp__claude-orch__task_report ${JSON.stringify({ kind: "result", text: REPORT })}]][[reply over]]`;
 
 /** The built-in workflows (on the fake backend all four run each time), and how each ends. */
 const ENDS: Record<string, string> = {
   "bug-fix": "all steps are done",
-  "code-refactoring": "all steps are done, without rework-places",
+  "code-refactoring": "all steps are done",
   "code-review": "all steps are done",
   "feature-development": "all steps are done",
 };
@@ -26,14 +30,13 @@ describe.each(claudeVersions("newest"))("workflows on Claude Code $version", (cl
   }, 60_000);
   afterAll(() => world?.dispose(), 30_000);
 
-  it("R3-25 R3-04 R1-03: the built-in workflows go from end to end, no step before what it needs, and later ones get the results of earlier ones", async () => {
+  it("R3-25 R3-04 R3-47 R3-49 R1-03: the built-in workflows go from end to end, no step before what it needs, and later ones get the results of earlier ones", async () => {
     const names = Object.keys(ENDS).filter((name) => isFullDepth || name === "bug-fix" || name === "code-review");
     const env = { CLAUDE_ORCH_MAX_RUNNING_TASKS: "3" };
     const ends = await Promise.all(
       names.map(async (name) => {
         const args = ["workflow", "run", name, "--input", `description=The cart of ${name}. ${SCRIPT}`];
-        const more = name === "code-review" ? ["--input", "aspects=tests"] : [];
-        const done = await world.cli([...args, ...more, "--wait", "--timeout", "4m", "--json"], { env });
+        const done = await world.cli([...args, "--wait", "--timeout", "4m", "--json"], { env });
         expect(done.exitCode, done.stdout + done.stderr).toBe(0);
         return done.json<{ run: RunView; tasks: TaskItem[] }>();
       }),
@@ -61,8 +64,8 @@ describe.each(claudeVersions("newest"))("workflows on Claude Code $version", (cl
       }
     }
     // What really reached the model of a later step.
-    const rework = world.model.requests.find(({ prompt }) => prompt.startsWith("The fix of this bug is to be changed"));
-    expect(rework?.prompt).toContain(`<review>\n${VERDICT}\n</review>`);
-    expect(rework?.system).toContain("Your role is implementer.");
+    const fix = world.model.requests.find(({ prompt }) => prompt.startsWith("Mend this bug"));
+    expect(fix?.prompt).toContain(`<approach>\n${REPORT}\n</approach>`);
+    expect(fix?.system).toContain("Your role is implementer.");
   }, 280_000);
 });

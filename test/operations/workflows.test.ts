@@ -22,7 +22,9 @@ import { waitFor } from "../support/wait-for.ts";
 let world: FakeWorld;
 let scheduler: { stop: AbortController; over: Promise<void> } | undefined;
 beforeEach(async () => {
-  world = await openFakeWorld({ CLAUDE_ORCH_MAX_RUNNING_TASKS: "3" });
+  // Where the programs of checks are.
+  const { PATH = "" } = process.env;
+  world = await openFakeWorld({ CLAUDE_ORCH_MAX_RUNNING_TASKS: "3", PATH });
 });
 afterEach(async () => {
   await stopScheduler();
@@ -85,6 +87,12 @@ async function promptOf(task: Task | undefined): Promise<string> {
   return (await world.context.store.messages.get(id ?? ""))?.text ?? "";
 }
 
+/** What the checks of the built-in workflows look for in the reports of those who write no code. */
+const WELL_FORMED = [
+  ...["FINDINGS: 2", "DONE WHEN: it works", "STEP 1: begin", "CHANGED: nothing", "CHANGE: it is new", "CAUSE: a.js:1"],
+  ...["APPROACH: the small one", "PREVENTION: a test", "MUST STAY: all", "MOVE 1: rename"],
+].join("\n");
+
 describe("R3-25 R3-46 §6.3: the workflows that can be run", () => {
   it("are the built-in four with their aliases, each with its steps and needs, and are worked off with nothing more than what they require", async () => {
     const { workflows, problems } = await world.call(workflowList, {});
@@ -115,16 +123,82 @@ describe("R3-25 R3-46 §6.3: the workflows that can be run", () => {
     startScheduler();
     const ends = await Promise.all(
       runs.map((started) =>
-        untilOver(started, (task) => ({ kind: "result", text: `VERDICT: CHANGES NEEDED, says ${task.title}` })),
+        untilOver(started, (task) => ({
+          kind: "result",
+          text: `${WELL_FORMED}\nVERDICT: CHANGES NEEDED, says ${task.title}`,
+        })),
       ),
     );
     expect(ends.map(({ workflow: name, because }) => `${name}: ${because}`)).toEqual([
       "bug-fix: all steps are done",
-      "code-refactoring: all steps are done, without rework-places",
+      "code-refactoring: all steps are done",
       "code-review: all steps are done",
       "feature-development: all steps are done",
     ]);
   }, 120_000);
+
+  const rows = [
+    {
+      row: "R3-47: code-review looks from five sides in parallel and makes one report of it; every step has a check",
+      name: "code-review",
+      stages: [["structure", "bugs", "security", "performance", "documents"], ["report"]],
+      unchecked: [],
+    },
+    {
+      row: "R3-48: feature-development goes from design to change description, with tests and documents in parallel",
+      name: "feature-development",
+      stages: [
+        ["design"],
+        ["plan"],
+        ["implement"],
+        ["unit-tests", "integration-tests", "documents"],
+        ["review"],
+        ["rework"],
+        ["describe"],
+      ],
+      unchecked: ["implement", "unit-tests", "integration-tests", "rework"],
+    },
+    {
+      row: "R3-49: bug-fix goes from root cause and approach to the fix, its proof and its description",
+      name: "bug-fix",
+      stages: [["root-cause"], ["approach"], ["fix"], ["tests", "documents"], ["describe"]],
+      unchecked: ["fix", "tests"],
+    },
+    {
+      row: "R3-50: code-refactoring pins behaviour while it is planned, and the tests decide afterwards",
+      name: "code-refactoring",
+      stages: [["analyse"], ["approach", "behaviour-tests"], ["refactor"], ["verify", "documents"], ["describe"]],
+      unchecked: ["behaviour-tests", "refactor", "verify"],
+    },
+  ];
+  it.each(rows.map((one) => [one.row, one] as const))("%s", async (_, { name, stages, unchecked }) => {
+    const checks = async (...inputs: string[]) => {
+      const { tasks } = await world.call(workflowRun, { workflow: name, input: ["description=x", ...inputs] });
+      const own = await Promise.all(tasks.map(({ id }) => world.context.store.tasks.get(id)));
+      return new Map(
+        own.map((task) => [
+          task?.stepId ?? "",
+          { check: task?.check ?? null, needs: task?.needs ?? [], id: task?.id ?? "" },
+        ]),
+      );
+    };
+
+    const bare = await checks();
+
+    expect([...bare].filter(([, { check }]) => check === null).map(([step]) => step)).toEqual(unchecked);
+    const idsOf = (steps: readonly string[]) => steps.map((step) => bare.get(step)?.id ?? "?");
+    for (const [index, stage] of stages.entries()) {
+      for (const step of stage) {
+        const before = bare.get(step)?.needs ?? [];
+        expect(before, step).toEqual(expect.arrayContaining(idsOf(stages[index - 1] ?? [])));
+        for (const need of before) expect(idsOf(stages.slice(0, index).flat()), step).toContain(need);
+      }
+    }
+    // A command that is given decides wherever code was written.
+    if (unchecked.length === 0) return;
+    const given = await checks("check=npm test -- --run");
+    for (const step of unchecked) expect(given.get(step)?.check, step).toEqual(["npm", "test", "--", "--run"]);
+  });
 
   it("are the project's own before the built-in ones, also as resource; a broken one is named with line and column", async () => {
     await workflow(
