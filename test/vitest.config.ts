@@ -7,6 +7,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Two cores, and tests that mostly wait for real Claude Codes: more workers make these slower than their own time-outs.
     maxWorkers: 3,
+    // No test changes what modules hold: each worker loads them once.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 30_000,
