@@ -27,7 +27,8 @@ function unitMs(unit: string | undefined): number {
 
 /**
  * A time of day, with or without a date and a zone; the next such moment after `now`. Claude Code leaves the seconds out
- * (seen in 2.1.197 and 2.1.330), so a reset within the minute of `now` is at the end of that minute, not a day later.
+ * (seen in 2.1.197 and 2.1.330), so a reset within the minute of `now` is at the end of that minute, not a day later; and
+ * what was written at the end of one minute may be recorded in the next.
  */
 function clockTime(message: string, now: number): number | undefined {
   const match =
@@ -47,7 +48,7 @@ function clockTime(message: string, now: number): number | undefined {
     Date.UTC(year, monthIndex, date, hour, Number(minuteText ?? 0)) - offset;
   if (month < 0) {
     const today = at(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate());
-    if (today <= now && now < today + MINUTE) return today + MINUTE;
+    if (today <= now && now < today + 2 * MINUTE) return Math.max(now, today + MINUTE);
     return today > now ? today : today + DAY;
   }
   const thisYear = at(local.getUTCFullYear(), month, Number(day));

@@ -17,6 +17,8 @@ test.each([
   ["Weekly limit reached · resets Nov 23, 9am (America/New_York)", "2026-11-23T14:00:00.000Z"],
   ["Weekly limit reached · resets Jan 2 at 12am (UTC)", "2027-01-02T00:00:00.000Z"],
   ["You've hit your session limit · resets 12pm (UTC)", "2026-11-21T12:01:00.000Z"],
+  ["You've hit your session limit · resets 11:59am (UTC)", "2026-11-21T12:00:00.000Z"],
+  ["You've hit your session limit · resets 11:58am (UTC)", "2026-11-22T11:58:00.000Z"],
   ["Claude usage limit reached. Your limit will reset at 3pm (Europe/Berlin)", "2026-11-21T14:00:00.000Z"],
   ["Please try again in 5 minutes", "2026-11-21T12:05:00.000Z"],
   ["resets in 1h 20m", "2026-11-21T13:20:00.000Z"],
