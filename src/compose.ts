@@ -176,7 +176,7 @@ function packageRoot(): string {
 }
 
 /** `dist` of the package, or `src` when the sources run. */
-function ownRoom(): string {
+export function ownRoom(): string {
   const here = fileURLToPath(import.meta.url);
   const [room] = here.match(/^.*[\\/](?:dist|src)(?=[\\/])/) ?? [here];
   return room;

@@ -40,5 +40,8 @@ export async function offlineEnvironment(options: {
     ANTHROPIC_API_KEY: API_KEY,
     DISABLE_AUTOUPDATER: "1",
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    // Its JavaScript engine optimises for hours; such an agent lives for seconds and never earns back what that costs.
+    BUN_JSC_useDFGJIT: "0",
+    BUN_JSC_useConcurrentJIT: "0",
   };
 }

@@ -1,0 +1,38 @@
+import { cp, mkdir, readdir } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { AppError } from "../core/errors.ts";
+
+/**
+ * The absolute path of a folder that the app may be copied to: one that is empty, or does not exist yet.
+ * @throws INVALID_INPUT
+ */
+export async function placeToKeep(folder: string): Promise<string> {
+  const path = resolve(folder);
+  try {
+    if ((await readdir(path)).length === 0) return path;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return path;
+    throw refused(`${path} is not a folder that can be read`, error);
+  }
+  throw refused(`${path} is not empty`);
+}
+
+function refused(message: string, cause?: unknown): AppError {
+  return new AppError("INVALID_INPUT", message, { hint: "Name a folder that does not exist yet.", cause });
+}
+
+/** Paths of the app's files in the project, in order: all but what lies in folders with a dot. */
+export async function appFiles(project: string): Promise<string[]> {
+  const entries = await readdir(project, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(project, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.startsWith("."))
+    .sort();
+}
+
+/** Copies the files to where `placeToKeep` has looked. */
+export async function keepApp(project: string, files: readonly string[], folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const file of files) await cp(join(project, file), join(folder, file), { errorOnExist: true, force: false });
+}
