@@ -14,6 +14,7 @@ import type { Context, Progress } from "./operations/context.ts";
 import { DesktopNotifier } from "./platform/desktop-notifier.ts";
 import { readEnvironment } from "./platform/environment.ts";
 import { FileDoorbell } from "./platform/file-doorbell.ts";
+import { JsonLineLogReader } from "./platform/json-line-log-reader.ts";
 import { JsonLineLogger } from "./platform/json-line-logger.ts";
 import { LocalFiles } from "./platform/local-files.ts";
 import { homePath, openHome } from "./platform/paths.ts";
@@ -56,11 +57,8 @@ export async function compose(options: ComposeOptions): Promise<Context> {
   const processes = new ProcessesWithFakes(new SystemProcesses(), home);
   const settingsSource = new SettingsFile({ home, cwd, environment: env, flags: options.flags ?? {} });
   const settings = settingsSource.current();
-  const logger = new JsonLineLogger({
-    directory: settings.logDir ?? join(home, "logs"),
-    level: settings.logLevel,
-    clock,
-  });
+  const directory = settings.logDir ?? join(home, "logs");
+  const logger = new JsonLineLogger({ directory, level: settings.logLevel, clock });
   const doorbell = new FileDoorbell(home);
   const keychain = new SystemKeychain({ processes, environment: env });
   const store = await openStore({ home, environment: env, clock, ids, keychain, logger, doorbell });
@@ -132,6 +130,7 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     queueLeaders: new QueueLeaders(),
     interruptedTurns: new InterruptedTurns(),
     logger,
+    log: new JsonLineLogReader(directory),
     files: new LocalFiles(),
     workTrees: () => once(workTrees, "git", loadWorkTrees),
     roles: new RoleFiles(join(ownRoom(), "roles")),

@@ -25,7 +25,7 @@ import { checkInput, planInput } from "./input/plan-input.ts";
 import { planClear, planInterrupt, planStash } from "./input/plan-keys.ts";
 import { agentFiles } from "./launch/agent-files.ts";
 import { configDir } from "./launch/config-dir.ts";
-import { prepareLaunch, removeAgentFiles } from "./launch/prepare-launch.ts";
+import { prepareLaunch, removeAgentFiles, removeLaunchFiles } from "./launch/prepare-launch.ts";
 import { probeClaude } from "./launch/probe-claude.ts";
 import { permissionRules } from "./launch/tool-permissions.ts";
 import { hasCurrentPolicy } from "./permissions/applied-rules.ts";
@@ -179,6 +179,10 @@ export class ClaudeProgram extends ClaudeReader implements AgentProgram {
     const { open } = await this.#asked(agent, undefined, async () => screen);
     const isOpen = open.some((one) => isSameRequest(one, request));
     return isOpen && isDialogOf(dialog, screen, request);
+  }
+
+  removeLaunchFiles(agentId: string): Promise<void> {
+    return removeLaunchFiles(this.#options.home, agentId);
   }
 
   removeAgentFiles(agentId: string): Promise<void> {

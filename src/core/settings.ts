@@ -108,6 +108,17 @@ export const SETTINGS = {
     about: "Tasks that agents work on at once; by default two less than the machine has processors, at least 2",
   },
   taskTimeout: { schema: duration, default: "60m", about: "How long one try of a task may take" },
+  closeExitedAfter: {
+    schema: duration,
+    default: "1h",
+    about: "How long the terminal and the temporary files of an agent stay after its Claude Code has ended",
+  },
+  keepHistory: {
+    schema: duration,
+    default: "30d",
+    about:
+      "How long ended tasks, runs and coordinations, settled messages and answers to requests are kept; transcripts stay",
+  },
   autoStart: { schema: flag, default: true, about: "Whether queued tasks start by themselves" },
   autoResume: {
     schema: flag,

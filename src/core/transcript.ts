@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { agentErrorView } from "./agent.ts";
 import { usageView } from "./message.ts";
 
 /** One thing said or done in a conversation, in order. */
@@ -14,5 +15,6 @@ export const entryView = z.object({
     .optional(),
   model: z.string().optional(),
   usage: usageView.optional(),
+  error: agentErrorView.omit({ message: true }).optional().describe("Of an error: its kind, and when a limit is over"),
 });
 export type Entry = z.infer<typeof entryView>;

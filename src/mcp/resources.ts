@@ -69,6 +69,13 @@ const KINDS: readonly ResourceKind[] = [
     description: "The newest part of an agent's conversation, with its latest answer",
     operation: "agent.read",
   },
+  {
+    template: "orch://agents/{id}/log",
+    subject: "agent",
+    title: "Log",
+    description: "What happened with an agent: launches, messages, requests, tools, errors, tasks with their checks",
+    operation: "agent.log",
+  },
 ];
 
 /** How a resource is read: an operation with its input. */

@@ -2,7 +2,7 @@ import type { AgentProgram } from "../core/ports/agent-program.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Doorbell } from "../core/ports/doorbell.ts";
 import type { Ids } from "../core/ports/ids.ts";
-import type { Logger } from "../core/ports/logger.ts";
+import type { Logger, LogReader } from "../core/ports/logger.ts";
 import type { Notifier } from "../core/ports/notifier.ts";
 import type { ProcessRunner } from "../core/ports/process-runner.ts";
 import type { RoleSource } from "../core/ports/role-source.ts";
@@ -57,6 +57,8 @@ export interface Context {
   queueLeaders: QueueLeaders;
   interruptedTurns: InterruptedTurns;
   logger: Logger;
+  /** What was logged before, by any process. */
+  log: LogReader;
   files: Files;
   /** Git worktrees; loaded when first asked for. */
   workTrees(): Promise<WorkTrees>;

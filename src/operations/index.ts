@@ -5,6 +5,7 @@ import { agentDelete } from "./agent/delete.ts";
 import { agentFocus } from "./agent/focus.ts";
 import { agentInterrupt } from "./agent/interrupt.ts";
 import { agentList } from "./agent/list.ts";
+import { agentLog } from "./agent/log.ts";
 import { agentRead } from "./agent/read.ts";
 import { agentRespond } from "./agent/respond.ts";
 import { agentScreen } from "./agent/screen.ts";
@@ -71,6 +72,7 @@ export const operations: readonly Operation[] = [
   agentShow,
   agentSend,
   agentRead,
+  agentLog,
   agentWait,
   agentScreen,
   agentRespond,

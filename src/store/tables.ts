@@ -18,6 +18,7 @@ export interface Tables {
   agents: Row<Agent> & { nameIndex: string };
   conversations: Row<Conversation>;
   messages: Row<Message> & { idempotencyIndex: string | null } & Partial<Usage>;
+  pastUsage: { agentId: string } & Usage;
   answers: Row<RequestAnswer>;
   coordinations: Row<Coordination>;
   waits: { id: string; waiterId: string; targetId: string; pid: number; startedAt: string };

@@ -55,7 +55,7 @@ test("lists status, every session and every agent, and their templates", async (
   ]);
 });
 
-test("R3-43: the real catalogue makes all four kinds of resource possible", () => {
+test("R3-43: the real catalogue makes all kinds of resource possible", () => {
   const resources = new Resources(operations, { kind: "manager" });
 
   expect(resources.resolve("orch://status")).toMatchObject({ operation: { name: "status" }, input: {} });
@@ -65,6 +65,10 @@ test("R3-43: the real catalogue makes all four kinds of resource possible", () =
   });
   expect(resources.resolve("orch://agents/agt_1")).toMatchObject({
     operation: { name: "agent.show" },
+    input: { agent: "agt_1" },
+  });
+  expect(resources.resolve("orch://agents/agt_1/log")).toMatchObject({
+    operation: { name: "agent.log" },
     input: { agent: "agt_1" },
   });
   expect(resources.resolve("orch://agents/agt_1/transcript")).toMatchObject({

@@ -17,6 +17,7 @@ describe("the catalogue", () => {
       "agent.focus",
       "agent.interrupt",
       "agent.list",
+      "agent.log",
       "agent.read",
       "agent.respond",
       "agent.screen",

@@ -3,6 +3,7 @@ import type { Conversation } from "../../src/core/conversation.ts";
 import type { Message } from "../../src/core/message.ts";
 import type { AgentRequest } from "../../src/core/request.ts";
 import type { Session } from "../../src/core/session.ts";
+import type { Coordination } from "../../src/core/team/coordination.ts";
 
 export function makeSession(change: Partial<Session> = {}): Session {
   return {
@@ -101,5 +102,26 @@ export function makeRequest(change: Partial<AgentRequest> = {}): AgentRequest {
     since: 5_000,
     evidence: { offset: 0, promptId: "prompt-1", toolUseId: "toolu_1", waiter: "1" },
     ...change,
+  };
+}
+
+export function makeCoordination(sessionId = "ses_1"): Coordination {
+  return {
+    id: "crd_1",
+    sessionId,
+    mode: "parallel",
+    state: "running",
+    text: "Which?",
+    participants: [],
+    coordinator: null,
+    rules: { rounds: 1, quorum: "all", tie: "none" },
+    patienceMs: 1,
+    remainingMs: 1,
+    stages: [],
+    createdBy: { kind: "operator" },
+    holder: null,
+    createdAt: 6_000,
+    endedAt: null,
+    seenAt: null,
   };
 }

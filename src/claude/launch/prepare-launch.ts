@@ -53,6 +53,19 @@ export async function removeAgentFiles(home: string, agentId: string): Promise<v
   await rm(agentFiles(home, agentId).folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
+/**
+ * Removes what only a running Claude Code needs. What tells of the launch stays: events and settings (which rules it had),
+ * pid, launch record, counted tokens. Idempotent.
+ */
+export async function removeLaunchFiles(home: string, agentId: string): Promise<void> {
+  const files = agentFiles(home, agentId);
+  const names = await readdir(files.folder).catch(() => []);
+  const launchers = names.filter((name) => /^(launch|env)-/.test(name)).map((name) => path.join(files.folder, name));
+  const { input, requests, editor, token, mcpConfig, systemPrompt } = files;
+  const gone = [...launchers, input, requests, editor, token, mcpConfig, systemPrompt];
+  await Promise.all(gone.map((file) => rm(file, { recursive: true, force: true, maxRetries: 3 })));
+}
+
 /** A launch that never took place leaves an environment, an old process its pid, a crash a prepared text. */
 async function clearEarlierLaunch(files: AgentFiles): Promise<void> {
   await mkdir(files.folder, { recursive: true, mode: 0o700 });

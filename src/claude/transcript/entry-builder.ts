@@ -1,4 +1,5 @@
 import type { Entry } from "../../core/transcript.ts";
+import { agentError } from "../state/api-errors.ts";
 import { unwrapPasted } from "./pasted-content.ts";
 import type { AssistantRecord, TranscriptRecord, UserRecord } from "./record.ts";
 import { TurnLinks } from "./turns.ts";
@@ -78,7 +79,10 @@ export class EntryBuilder {
       if (block.kind === "tool_use") {
         return { ...common, kind: "tool_use", tool: { id: block.id, name: block.name, input: block.input } };
       }
-      return { ...common, kind: record.apiError !== null ? "error" : block.kind, text: block.text };
+      if (record.apiError === null) return { ...common, kind: block.kind, text: block.text };
+      const { kind, retryAt } = agentError(record.apiError, block.text, record.at ?? 0, record.limitResetsAt);
+      const error = { kind, ...(retryAt === undefined ? {} : { retryAt }) };
+      return { ...common, kind: "error", text: block.text, error };
     });
     // The usage stands on each line of a message; it is shown once.
     const [first] = entries;

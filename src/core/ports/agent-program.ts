@@ -277,6 +277,12 @@ export interface AgentProgram {
   /** Interactive processes of the program that are alive and keep their files in this folder, whoever started them. */
   running(configDir: string): Promise<RunningProgram[]>;
 
+  /**
+   * Removes what the agent's last launch has left behind and nothing reads once it has ended: launcher, environment,
+   * prepared texts, FIFOs, the worker's token. What tells of it stays, as do transcripts. Idempotent.
+   */
+  removeLaunchFiles(agentId: string): Promise<void>;
+
   /** Removes what was written for the agent; transcripts stay. Idempotent. */
   removeAgentFiles(agentId: string): Promise<void>;
 }

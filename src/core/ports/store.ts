@@ -81,6 +81,12 @@ export interface MessageRepository {
     change: Partial<Omit<Message, "id" | "seq">>,
     from?: readonly Message["state"][],
   ): Promise<boolean>;
+  /**
+   * Removes at most `limit` messages that ended before `before` (epoch ms), and returns how many: never one whose failure
+   * nobody has seen, an agent's newest one, the one that carries its working protocol into its present conversation, or a
+   * prompt of a task, which goes with its task. Their tokens still count.
+   */
+  removeEnded(before: number, limit: number): Promise<number>;
 }
 
 /** Our answers to agents' requests. */
@@ -95,6 +101,8 @@ export interface AnswerRepository {
    */
   begin(answer: RequestAnswer, isAlive: (holder: ProcessIdentity) => boolean): Promise<void>;
   update(requestId: string, change: Partial<Omit<RequestAnswer, "id" | "agentId">>): Promise<void>;
+  /** Removes at most `limit` answers that were settled, or failed, before `before` (epoch ms); returns how many. */
+  removeEnded(before: number, limit: number): Promise<number>;
 }
 
 /** One writer to an agent's input box at a time, over all processes. */
@@ -160,6 +168,11 @@ export interface TaskRepository {
   release(id: string, holder: ProcessIdentity): Promise<void>;
   /** The tasks that needed it need it no more. Idempotent. */
   remove(id: string): Promise<void>;
+  /**
+   * Removes at most `limit` tasks that ended before `before` (epoch ms), with their prompts, and returns how many: never
+   * one that an open task needs or is to mend, one whose failure nobody has seen, or one of a run, which goes as a whole.
+   */
+  removeEnded(before: number, limit: number): Promise<number>;
 
   /** Tasks whose newest try has not ended, oldest first: those under way, and cancelled ones whose agent is not free yet. */
   withOpenAttempt(): Promise<Task[]>;
@@ -202,6 +215,11 @@ export interface WorkflowRunRepository {
   insert(run: WorkflowRun): Promise<void>;
   /** Nothing happens when it is gone. */
   update(id: string, change: Partial<Pick<WorkflowRun, "skipped">>): Promise<void>;
+  /**
+   * Removes at most `limit` runs with all their tasks, and returns how many: those whose tasks have all ended before
+   * `before` (epoch ms), none of them with a failure that nobody has seen, or needed by an open task.
+   */
+  removeEnded(before: number, limit: number): Promise<number>;
 }
 
 /** Duties that one process at a time has, over all processes of this home; such as running the queue. */
@@ -286,6 +304,8 @@ export interface CoordinationRepository {
   /** Those that are done or failed and that nobody has looked at (`seenAt`), oldest first. */
   unseen(): Promise<Coordination[]>;
   markSeen(id: string, seenAt: number): Promise<void>;
+  /** Removes at most `limit` that ended before `before` (epoch ms), but no failure that nobody has seen; returns how many. */
+  removeEnded(before: number, limit: number): Promise<number>;
 }
 
 export interface Repositories {

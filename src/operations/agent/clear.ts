@@ -26,6 +26,7 @@ export const agentClear = defineOperation({
     await assertMayEnd(context, agent, input.force);
     await settleAnswers(context, agent);
     await endAgent(context, agent);
+    context.logger.info("agent.cleared", { agentId: agent.id, by: context.caller.principal.kind });
     return { agent: await agentViewOf(context, (await context.store.agents.get(agent.id)) ?? agent) };
   },
 });

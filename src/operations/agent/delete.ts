@@ -86,5 +86,6 @@ async function forget(context: Context, agent: Agent, input: { force: boolean; k
     kept.push(...(await closeWorktree(context, own.id, { isForced: input.force, isKept })));
   }
   await program.removeAgentFiles(agent.id);
+  context.logger.info("agent.deleted", { agentId: agent.id, by: context.caller.principal.kind });
   return { kept, left: await removeFromTree(context, agent) };
 }

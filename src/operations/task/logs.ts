@@ -1,13 +1,11 @@
 import * as z from "zod";
 import { TASK_STATES } from "../../core/task.ts";
+import { newestPage } from "../newest-page.ts";
 import { defineOperation } from "../operation.ts";
 import { taskRef } from "./fields.ts";
-import { type LogEntry, logEntry, readLog } from "./read-log.ts";
+import { logEntry, readLog } from "./read-log.ts";
 import { resolveTask } from "./resolve-task.ts";
 import { markTasksSeen } from "./seen.ts";
-
-/** Claude Code puts MCP results above some 40 kB aside (claude-code-facts §12). */
-const MAX_CHARS = 30_000;
 
 export const taskLogs = defineOperation({
   name: "task.logs",
@@ -45,19 +43,7 @@ export const taskLogs = defineOperation({
     const entries = await readLog(context, task, { attempt: input.attempt, include: new Set(input.include) });
     await markTasksSeen(context, [task]);
     const { id, number, title, state, because } = task;
-    const page = context.caller.principal.kind === "operator" ? entries : newest(entries);
+    const page = context.caller.principal.kind === "operator" ? entries : newestPage(entries);
     return { task: { id, number, title, state, because }, entries: page, more: page.length < entries.length };
   },
 });
-
-/** As many of the last entries as fit, and always the very last. */
-function newest(entries: readonly LogEntry[]): LogEntry[] {
-  let room = MAX_CHARS;
-  let first = entries.length;
-  while (first > 0) {
-    room -= JSON.stringify(entries[first - 1]).length;
-    if (room < 0 && first < entries.length) break;
-    first -= 1;
-  }
-  return entries.slice(first);
-}

@@ -1,11 +1,12 @@
 import * as z from "zod";
-import type { CheckResult, Task, TaskAttempt, TaskReport } from "../../core/task.ts";
+import type { Task, TaskAttempt } from "../../core/task.ts";
 import { type Entry, entryView } from "../../core/transcript.ts";
 import { withAuthors } from "../agent/authors.ts";
 import { type EntriesOptions, messageEntries } from "../agent/message-entries.ts";
 import { backendOf } from "../agent/observe.ts";
 import type { Context } from "../context.ts";
 import { isoTime } from "../views.ts";
+import { tryEvents } from "./try-events.ts";
 
 /** One thing that happened with a task: an entry of its agent's transcript, a report, a run of its check, the end of a try. */
 export const logEntry = entryView.omit({ kind: true }).extend({
@@ -27,51 +28,24 @@ export async function readLog(
   { attempt: only, include }: LogOptions,
 ): Promise<LogEntry[]> {
   const attempts = task.attempts.filter(({ number }) => only === undefined || number === only);
-  const logs = await Promise.all(
-    attempts.map((attempt) => {
-      const until = task.attempts[task.attempts.indexOf(attempt) + 1]?.startedAt ?? Number.POSITIVE_INFINITY;
-      const isOf = ({ at }: TaskReport) => at >= attempt.startedAt && at < until;
-      return logOf(context, attempt, { include, reports: task.reports.filter(isOf) });
-    }),
-  );
+  const logs = await Promise.all(attempts.map((attempt) => logOf(context, task, attempt, { include })));
   return logs.flat();
 }
 
 async function logOf(
   context: Context,
+  task: Task,
   attempt: TaskAttempt,
-  { include, reports }: Pick<EntriesOptions, "include"> & { reports: readonly TaskReport[] },
+  options: Pick<EntriesOptions, "include">,
 ): Promise<LogEntry[]> {
-  const { agent, entries } = await said(context, attempt, { include });
+  const { agent, entries } = await said(context, attempt, options);
   const of = { attempt: attempt.number, agent, promptId: null };
   return inOrderOfTime([
     ...entries.map((entry): LogEntry => ({ ...entry, ...of, promptId: entry.promptId })),
-    ...reports.map(
-      ({ kind, text, at }): LogEntry => ({
-        ...of,
-        id: `report:${at}`,
-        kind: "report",
-        at: isoTime(at),
-        text: `${kind}: ${text}`,
-      }),
+    ...tryEvents(task, attempt).map(
+      ({ at, ...event }): LogEntry => ({ ...of, ...event, at: at === null ? null : isoTime(at) }),
     ),
-    ...attempt.checks.map((check): LogEntry => ({ ...of, ...ofCheck(check) })),
-    ...(attempt.error === null
-      ? []
-      : [
-          {
-            ...of,
-            id: `end:${attempt.number}`,
-            kind: "error" as const,
-            at: attempt.endedAt === null ? null : isoTime(attempt.endedAt),
-            text: `${attempt.error.kind}: ${attempt.error.message}`,
-          },
-        ]),
   ]);
-}
-
-function ofCheck({ startedAt, endedAt, exitCode, output }: CheckResult) {
-  return { id: `check:${startedAt}`, kind: "check" as const, at: isoTime(endedAt), text: output, exitCode };
 }
 
 /** The turns of the try's prompts; of an agent that was deleted, that it was. */

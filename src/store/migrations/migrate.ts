@@ -9,6 +9,7 @@ import { tasks } from "./0006-tasks.ts";
 import { workflows } from "./0007-workflows.ts";
 import { teams } from "./0008-teams.ts";
 import { protocol } from "./0009-protocol.ts";
+import { history } from "./0010-history.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; their count is the schema's version, kept in the file's `user_version`. */
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   workflows,
   teams,
   protocol,
+  history,
 ];
 
 /** Version of the schema in the file; 0 for an empty file. @throws STORE_TOO_NEW */

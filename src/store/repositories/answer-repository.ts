@@ -52,6 +52,19 @@ export class SqlAnswerRepository implements AnswerRepository {
       await database.updateTable("answers").set(row).where("id", "=", requestId).execute();
     });
   }
+
+  removeEnded(before: number, limit: number): Promise<number> {
+    return this.#scope.write(async (database) => {
+      const ended = database
+        .selectFrom("answers")
+        .select("id")
+        .where("state", "in", ["settled", "failed"])
+        .where((where) => where.fn.coalesce("settledAt", "createdAt"), "<", before)
+        .limit(limit);
+      const result = await database.deleteFrom("answers").where("id", "in", ended).executeTakeFirst();
+      return Number(result.numDeletedRows);
+    });
+  }
 }
 
 /** Nothing of it was delivered, as far as its writer could tell, or its writer died before it could tell. */

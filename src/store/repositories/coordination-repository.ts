@@ -105,6 +105,20 @@ export class SqlCoordinationRepository implements CoordinationRepository {
     return this.#scope.write((database) => this.#change(database, id, { seenAt }));
   }
 
+  removeEnded(before: number, limit: number): Promise<number> {
+    return this.#scope.write(async (database) => {
+      const ended = database
+        .selectFrom("coordinations")
+        .select("id")
+        .where("state", "!=", "running")
+        .where("endedAt", "<", before)
+        .where((where) => where.or([where("state", "!=", "failed"), where("seenAt", "is not", null)]))
+        .limit(limit);
+      const result = await database.deleteFrom("coordinations").where("id", "in", ended).executeTakeFirst();
+      return Number(result.numDeletedRows);
+    });
+  }
+
   async #find(database: Database, id: string): Promise<Coordination | undefined> {
     const row = await database.selectFrom("coordinations").selectAll().where("id", "=", id).executeTakeFirst();
     return row && this.#codec.decode(row);

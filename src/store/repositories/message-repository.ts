@@ -6,14 +6,17 @@ import {
   type Message,
   type MessageState,
   ORCHESTRATOR,
+  SCHEDULER,
+  sumUsage,
   type Usage,
 } from "../../core/message.ts";
 import type { MessageRepository } from "../../core/ports/store.ts";
 import type { FieldCipher } from "../cipher.ts";
-import { RowCodec } from "../row-codec.ts";
+import { type Row, RowCodec } from "../row-codec.ts";
 import type { Database, Scope } from "../scope.ts";
 import { isForeignKeyViolation } from "../store-errors.ts";
 import { MESSAGE_COLUMNS } from "../tables.ts";
+import { removeMessages, USAGE_COLUMNS, usageOf } from "./remove-messages.ts";
 
 /** More than anybody reads of an inbox. */
 const MAX_UNSEEN = 200;
@@ -94,7 +97,11 @@ export class SqlMessageRepository implements MessageRepository {
         .where("inputTokens", "is not", null)
         .groupBy("agentId")
         .execute();
-      return new Map(rows.map((row) => [String(row.agentId), usageOf(row)]));
+      const totals = new Map(rows.map((row) => [String(row.agentId), usageOf(row)]));
+      for (const { agentId, ...past } of await database.selectFrom("pastUsage").selectAll().execute()) {
+        totals.set(agentId, sumUsage([past, ...(totals.has(agentId) ? [usageOf(totals.get(agentId) ?? {})] : [])]));
+      }
+      return totals;
     });
   }
 
@@ -183,6 +190,58 @@ export class SqlMessageRepository implements MessageRepository {
     });
   }
 
+  removeEnded(before: number, limit: number): Promise<number> {
+    return this.#scope.write(async (database) => {
+      const ids: string[] = [];
+      let last = { createdAt: -1, id: "" };
+      while (ids.length < limit) {
+        const page = await this.#endedBefore(database, before, last, limit);
+        ids.push(...page.filter((row) => !this.#isUnseenFailure(row)).map(({ id }) => String(id)));
+        const end = page.at(-1);
+        if (!end || page.length < limit) break;
+        last = { createdAt: Number(end.createdAt), id: String(end.id) };
+      }
+      const removed = ids.slice(0, limit);
+      await removeMessages(database, removed);
+      return removed.length;
+    });
+  }
+
+  /** What has ended and may go, unless it turns out to be a failure that nobody has seen. */
+  #endedBefore(database: Database, before: number, last: { createdAt: number; id: string }, limit: number) {
+    return database
+      .selectFrom("messages")
+      .select(["id", "createdAt", "seenAt", "answer"])
+      .where("state", "in", ["answered", "failed"])
+      .where((where) => where.fn.coalesce("answeredAt", "createdAt"), "<", before)
+      .where("sender", "!=", SCHEDULER)
+      .where((where) => where.or([where("seenAt", "is not", null), where("state", "=", "answered")]))
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("messages as later")
+            .select("later.id")
+            .whereRef("later.agentId", "=", "messages.agentId")
+            .whereRef("later.seq", ">", "messages.seq"),
+        ),
+      )
+      .where(({ and, eb, exists, not, selectFrom }) => {
+        const present = selectFrom("agents").select("agents.id").whereRef("agents.id", "=", "messages.agentId");
+        const isItsOwn = exists(present.whereRef("agents.conversationId", "=", "messages.conversationId"));
+        return not(and([eb("protocol", "is not", null), eb("protocol", "=", "sent"), isItsOwn]));
+      })
+      .where(({ and, eb, or }) =>
+        or([eb("createdAt", ">", last.createdAt), and([eb("createdAt", "=", last.createdAt), eb("id", ">", last.id)])]),
+      )
+      .orderBy("createdAt")
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+  }
+
+  #isUnseenFailure({ id, seenAt, answer }: Pick<Row<Message>, "id" | "seenAt" | "answer">): boolean {
+    return seenAt === null && this.#codec.decodeField(String(id), "answer", answer)?.isError === true;
+  }
+
   #inState(agentId: string | undefined, states: readonly MessageState[]): Promise<Message[]> {
     return this.#scope.read(async (database) => {
       const all = database.selectFrom("messages").selectAll();
@@ -206,15 +265,6 @@ export class SqlMessageRepository implements MessageRepository {
   #keyIndex(agentId: string, key: string): string {
     return this.#cipher.lookup(`messages.idempotencyKey:${agentId}`, key);
   }
-}
-
-const USAGE_COLUMNS = ["inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens"] as const;
-
-function usageOf(row: Record<string, unknown>): Usage {
-  const [inputTokens = 0, outputTokens = 0, cacheCreationTokens = 0, cacheReadTokens = 0] = USAGE_COLUMNS.map((name) =>
-    Number(row[name] ?? 0),
-  );
-  return { inputTokens, outputTokens, cacheCreationTokens, cacheReadTokens };
 }
 
 /** The caller holds the write lock: no other process takes the same number. */

@@ -1,4 +1,6 @@
 import { AppError } from "../../core/errors.ts";
+import type { Task } from "../../core/task.ts";
+import type { Row } from "../row-codec.ts";
 import type { Database } from "../scope.ts";
 
 /** Writes what a task needs, and how much of it is not done. @throws TASK_NOT_FOUND */
@@ -33,5 +35,14 @@ export async function meetNeeds(database: Database, needId: string): Promise<voi
     .updateTable("tasks")
     .set((set) => ({ unmetNeeds: set("unmetNeeds", "-", 1) }))
     .where("id", "in", (where) => where.selectFrom("taskNeeds").select("taskId").where("needId", "=", needId))
+    .execute();
+}
+
+export function dependantRows(database: Database, id: string): Promise<Row<Task>[]> {
+  return database
+    .selectFrom("taskNeeds")
+    .innerJoin("tasks", "tasks.id", "taskNeeds.taskId")
+    .selectAll("tasks")
+    .where("taskNeeds.needId", "=", id)
     .execute();
 }

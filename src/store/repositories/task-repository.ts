@@ -7,7 +7,8 @@ import { type Row, RowCodec } from "../row-codec.ts";
 import type { Database, Scope } from "../scope.ts";
 import { isForeignKeyViolation, isUniqueViolation } from "../store-errors.ts";
 import { TASK_COLUMNS } from "../tables.ts";
-import { countUnmet, meetNeeds, replaceNeeds } from "./task-needs.ts";
+import { isStillOfUse, removeTask, removeWithPrompts } from "./remove-tasks.ts";
+import { dependantRows, meetNeeds, replaceNeeds } from "./task-needs.ts";
 
 type Change = Partial<Omit<Task, "id" | "number" | "sessionId">>;
 
@@ -158,19 +159,21 @@ export class SqlTaskRepository implements TaskRepository {
   }
 
   remove(id: string): Promise<void> {
+    return this.#scope.write((database) => removeTask(database, this.#codec, id));
+  }
+
+  removeEnded(before: number, limit: number): Promise<number> {
     return this.#scope.write(async (database) => {
-      const dependants = await this.#dependantRows(database, id);
-      await database.deleteFrom("tasks").where("id", "=", id).execute();
-      for (const row of dependants) {
-        const { id: dependantId, needs } = this.#codec.decode(row);
-        const kept = needs.filter((need) => need !== id);
-        const change = this.#codec.encodeChange(dependantId, { needs: kept });
-        await database
-          .updateTable("tasks")
-          .set({ ...change, unmetNeeds: await countUnmet(database, dependantId) })
-          .where("id", "=", dependantId)
-          .execute();
-      }
+      const rows = await database
+        .selectFrom("tasks")
+        .select(["id", "attempts"])
+        .where((where) => where.not(isStillOfUse(where, before)))
+        .where("workflowRunId", "is", null)
+        .orderBy("endedAt")
+        .limit(limit)
+        .execute();
+      await removeWithPrompts(database, this.#codec, rows);
+      return rows.length;
     });
   }
 
@@ -258,7 +261,7 @@ export class SqlTaskRepository implements TaskRepository {
 
   dependants(id: string): Promise<Task[]> {
     return this.#scope.read(async (database) =>
-      (await this.#dependantRows(database, id)).map((row) => this.#codec.decode(row)),
+      (await dependantRows(database, id)).map((row) => this.#codec.decode(row)),
     );
   }
 
@@ -305,15 +308,6 @@ export class SqlTaskRepository implements TaskRepository {
       }
       return found;
     });
-  }
-
-  #dependantRows(database: Database, id: string): Promise<Row<Task>[]> {
-    return database
-      .selectFrom("taskNeeds")
-      .innerJoin("tasks", "tasks.id", "taskNeeds.taskId")
-      .selectAll("tasks")
-      .where("taskNeeds.needId", "=", id)
-      .execute();
   }
 
   #one(

@@ -1,19 +1,23 @@
 import { AppError } from "../../core/errors.ts";
 import type { WorkflowRunRepository } from "../../core/ports/store.ts";
+import type { Task } from "../../core/task.ts";
 import type { WorkflowRun } from "../../core/workflow/run.ts";
 import type { FieldCipher } from "../cipher.ts";
 import { RowCodec } from "../row-codec.ts";
 import type { Scope } from "../scope.ts";
 import { isForeignKeyViolation } from "../store-errors.ts";
-import { WORKFLOW_RUN_COLUMNS } from "../tables.ts";
+import { TASK_COLUMNS, WORKFLOW_RUN_COLUMNS } from "../tables.ts";
+import { isStillOfUse, removeWithPrompts } from "./remove-tasks.ts";
 
 export class SqlWorkflowRunRepository implements WorkflowRunRepository {
   readonly #scope: Scope;
   readonly #codec: RowCodec<WorkflowRun>;
+  readonly #taskCodec: RowCodec<Task>;
 
   constructor(scope: Scope, cipher: FieldCipher) {
     this.#scope = scope;
     this.#codec = new RowCodec("workflowRuns", WORKFLOW_RUN_COLUMNS, cipher);
+    this.#taskCodec = new RowCodec("tasks", TASK_COLUMNS, cipher);
   }
 
   get(id: string): Promise<WorkflowRun | undefined> {
@@ -78,6 +82,27 @@ export class SqlWorkflowRunRepository implements WorkflowRunRepository {
     return this.#scope.write(async (database) => {
       const row = { ...this.#codec.encodeChange(id, change), id };
       await database.updateTable("workflowRuns").set(row).where("id", "=", id).execute();
+    });
+  }
+
+  removeEnded(before: number, limit: number): Promise<number> {
+    return this.#scope.write(async (database) => {
+      const runs = await database
+        .selectFrom("workflowRuns")
+        .select("id")
+        .where("createdAt", "<", before)
+        .where(({ exists, not, selectFrom }) => {
+          const ofRun = selectFrom("tasks").select("tasks.id").whereRef("tasks.workflowRunId", "=", "workflowRuns.id");
+          return not(exists(ofRun.where((where) => isStillOfUse(where, before))));
+        })
+        .limit(limit)
+        .execute();
+      for (const { id } of runs) {
+        const tasks = database.selectFrom("tasks").select(["id", "attempts"]).where("workflowRunId", "=", id);
+        await removeWithPrompts(database, this.#taskCodec, await tasks.execute());
+        await database.deleteFrom("workflowRuns").where("id", "=", id).execute();
+      }
+      return runs.length;
     });
   }
 }

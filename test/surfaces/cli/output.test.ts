@@ -135,6 +135,24 @@ describe("streams", () => {
     },
   );
 
+  it("agent log --follow --json prints one event a line, each once, as it happens", async () => {
+    const child = world.start(["agent", "log", "api", "--follow", "--json"]);
+    const lines = linesOf(child);
+    const ended = collect(child);
+    await waitFor("what was before", () => lines.find((line) => line.includes("lifecycle.spawned")));
+    const sent = await world.cli(["agent", "send", "api", "for the log", "--wait", "--json"]);
+    const { id } = sent.json<{ message: { id: string } }>().message;
+    const ofMessage = () =>
+      lines.filter((line) => line.includes(id)).map((line) => JSON.parse(line) as { kind: string });
+    await waitFor("its end", () => ofMessage().find(({ kind }) => kind === "usage"));
+
+    child.kill("SIGINT");
+
+    expect([(await ended).exitCode, new Set(lines).size]).toEqual([130, lines.length]);
+    const steps = ["queued", "typed", "submitted", "recorded", "answered"].map((step) => `message.${step}`);
+    expect(ofMessage().map(({ kind }) => kind)).toEqual([...steps, "usage"]);
+  });
+
   it("Ctrl-C of a waiting command is CANCELLED with 130, and the turn goes on", async () => {
     const child = world.start(["agent", "send", "api", "[[sleep 2s]][[reply went on]]", "--wait", "--json"]);
     const ended = collect(child);

@@ -1,6 +1,7 @@
 import type { Agent } from "../../../core/agent.ts";
 import { AppError } from "../../../core/errors.ts";
-import type { Message } from "../../../core/message.ts";
+import type { Answer, Message } from "../../../core/message.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
 import type { Context } from "../../context.ts";
 import { backendOf, observeAgent } from "../observe.ts";
 import { isGone } from "./drive.ts";
@@ -84,12 +85,20 @@ async function findPromptId(context: Context, agent: Agent, message: Message): P
 }
 
 async function storeAnswer(
-  { store, clock }: Context,
+  { store, clock, logger }: Context,
   message: Message,
-  result: Pick<Message, "answer"> & Partial<Pick<Message, "reason">>,
+  result: { answer: Answer } & Partial<Pick<Message, "reason">>,
 ): Promise<Message> {
-  await store.messages.update(message.id, { ...result, state: "answered", answeredAt: clock.now() }, ["recorded"]);
+  const change = { ...result, state: "answered" as const, answeredAt: clock.now() };
+  if (await store.messages.update(message.id, change, ["recorded"])) logAnswer(logger, message, result.answer);
   return (await store.messages.get(message.id)) ?? message;
+}
+
+function logAnswer(logger: Logger, { id: messageId, agentId }: Message, answer: Answer): void {
+  const { durationMs, usage, isError, interrupted, text } = answer;
+  const about = { agentId, messageId };
+  logger[isError ? "warn" : "info"]("message.answered", { ...about, durationMs, usage, isError, interrupted });
+  logger.debug("message.answer-text", { ...about, text });
 }
 
 /** Stores the answers of all finished turns of an agent, of those too whose delivery is proved only now. */

@@ -11,6 +11,7 @@ import { closeLimitDialog } from "./limit-dialog.ts";
 import { type Prompt, promptOf } from "./protocol.ts";
 import { proveDelivery } from "./prove.ts";
 import { queueResume } from "./resume.ts";
+import { endUndelivered } from "./undelivered.ts";
 
 /** What one attempt at the head of an agent's queue came to. */
 export type Attempt =
@@ -50,7 +51,7 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
   } catch (error) {
     // Whoever works on the queue now may not be its sender: the message itself carries the reason.
     if (!(error instanceof AppError)) throw error;
-    await context.store.messages.update(message.id, { state: "failed", reason: error.message }, ["queued"]);
+    await endUndelivered(context, message, { state: "failed", reason: error.message }, ["queued"]);
     return { outcome: "settled" };
   }
   const position = await program.position(agent);
@@ -74,7 +75,7 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
   if (!isOurs) return { outcome: "settled" };
   if (!(await type(delivery, message, plan))) {
     const reason = "Claude Code did not take the text from its editor (Ctrl-G); nothing was submitted";
-    await context.store.messages.update(message.id, { state: "failed", reason, holder: null }, ["typed"]);
+    await endUndelivered(context, message, { state: "failed", reason }, ["typed"]);
     return { outcome: "settled" };
   }
   await proveDelivery(delivery, { ...message, conversationId, sentText: plan.expected }, position);
@@ -90,7 +91,7 @@ async function obeyLimit(
   const until = await limitEnd(context, agent, report);
   if (message.sender === ORCHESTRATOR && until === undefined) {
     const reason = "the agent goes on without it: somebody has prompted it, or it has ended";
-    await context.store.messages.update(message.id, { state: "failed", reason }, ["queued"]);
+    await endUndelivered(context, message, { state: "failed", reason }, ["queued"]);
     return { outcome: "settled" };
   }
   if (until === undefined || message.sender === ORCHESTRATOR) return undefined;

@@ -7,6 +7,7 @@ import { backendOf } from "../observe.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import { proveLater } from "./prove-later.ts";
 import { recover } from "./recover.ts";
+import { endUndelivered } from "./undelivered.ts";
 
 /** A follower looks for itself after this long, in case the leader's word was lost. */
 const FOLLOW_MS = 5_000;
@@ -134,7 +135,7 @@ export function isGone(report: StateReport): boolean {
 /** @throws AGENT_NOT_RUNNING, unless another process has taken the message meanwhile: then it is that one's to settle */
 async function failBecauseGone(context: Context, message: Message, report: StateReport): Promise<void> {
   const reason = `the agent is ${report.because}`;
-  if (!(await context.store.messages.update(message.id, { state: "failed", reason }, ["queued"]))) return;
+  if (!(await endUndelivered(context, message, { state: "failed", reason }, ["queued"]))) return;
   throw new AppError("AGENT_NOT_RUNNING", `The message was not typed: ${reason}`, {
     details: { messageId: message.id, state: report.state },
   });

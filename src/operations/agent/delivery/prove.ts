@@ -5,6 +5,7 @@ import type { Context } from "../../context.ts";
 import type { Delivery } from "./deliver.ts";
 import { boxHolds } from "./draft.ts";
 import { isForPeople } from "./seen.ts";
+import { endUndelivered } from "./undelivered.ts";
 
 /** A swallowed Enter is repeated after this long without any sign (UserPromptSubmit comes 5–130 ms after Enter). */
 const ENTER_PATIENCE_MS = 600;
@@ -43,7 +44,7 @@ export async function proveDelivery(delivery: Delivery, message: Message, positi
   const reason = (await boxHolds(delivery, [text]))
     ? "the text still stands in the input box and was not submitted"
     : "neither hook nor transcript reported the text in time";
-  await context.store.messages.update(message.id, { state: "unknown", reason, holder: null }, ["typed", "submitted"]);
+  await endUndelivered(context, message, { state: "unknown", reason }, ["typed", "submitted"]);
 }
 
 /** Writes what the evidence proves into the row; true once it is recorded. */
@@ -53,7 +54,7 @@ export async function journal(context: Context, message: Message, evidence: Deli
     const { at } = evidence.recorded;
     const promptId = evidence.recorded.promptId ?? evidence.submitted?.promptId ?? message.promptId;
     const submittedAt = message.submittedAt ?? evidence.submitted?.at ?? at;
-    await messages.update(
+    const isNews = await messages.update(
       message.id,
       {
         state: "recorded",
@@ -67,6 +68,7 @@ export async function journal(context: Context, message: Message, evidence: Deli
       },
       ["typed", "submitted", "unknown"],
     );
+    if (isNews) context.logger.info("message.recorded", { agentId: message.agentId, messageId: message.id });
     return true;
   }
   if (evidence.submitted && message.submittedAt === null) {

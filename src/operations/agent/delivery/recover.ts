@@ -3,6 +3,7 @@ import { observeAgent } from "../observe.ts";
 import type { Attempt, Delivery } from "./deliver.ts";
 import { boxHolds, emptyBox } from "./draft.ts";
 import { journal } from "./prove.ts";
+import { endUndelivered } from "./undelivered.ts";
 
 /** A terminal command that outlived its orchestrator, and the hook and transcript writes after it, are done by then. */
 const SETTLE_MS = 2_000;
@@ -33,7 +34,7 @@ export async function recover(delivery: Delivery, message: Message): Promise<Att
     }
   }
   const reason = "its delivery was cut off before it was proved, and no evidence of its arrival was found";
-  await context.store.messages.update(message.id, { state: "unknown", reason, holder: null }, ["typed", "submitted"]);
+  await endUndelivered(context, message, { state: "unknown", reason }, ["typed", "submitted"]);
   return settled(delivery, message, "unknown");
 }
 
@@ -51,7 +52,7 @@ async function arrives({ context, agent, program }: Delivery, message: Message, 
   }
 }
 
-function settled({ context }: Delivery, message: Message, outcome: Message["state"]): Attempt {
-  context.logger.info("delivery.recovered", { messageId: message.id, outcome });
+function settled({ context, agent }: Delivery, message: Message, outcome: Message["state"]): Attempt {
+  context.logger.info("delivery.recovered", { agentId: agent.id, messageId: message.id, outcome });
   return { outcome: "settled" };
 }

@@ -9,6 +9,7 @@ import { isGone } from "./drive.ts";
 import { wrapInEnvelope } from "./envelope.ts";
 import { mayCarryProtocol } from "./protocol.ts";
 import { isForPeople } from "./seen.ts";
+import { endUndelivered } from "./undelivered.ts";
 
 export interface SubmitOptions {
   text: string;
@@ -63,10 +64,14 @@ export async function submitMessage(context: Context, agent: Agent, options: Sub
     hops,
   });
   try {
-    return await store.transaction(async ({ messages }) => {
+    const queued = await store.transaction(async ({ messages }) => {
       await assertRate(context, messages);
       return messages.insert(message);
     });
+    const { id: messageId, agentId, sender, text } = queued;
+    context.logger.info("message.queued", { agentId, messageId, sender });
+    context.logger.debug("message.text", { agentId, messageId, text });
+    return queued;
   } catch (error) {
     // Another caller with the same key was faster by milliseconds.
     const taken = await earlierMessage(context, agent, options, error);
@@ -132,5 +137,6 @@ function assertSameMessage(earlier: Message, options: SubmitOptions): Message {
 
 /** Takes back what was queued and never typed, when its sender gave up before that. */
 export async function withdrawIfQueued(context: Context, messageId: string, reason: string): Promise<void> {
-  await context.store.messages.update(messageId, { state: "failed", reason }, ["queued"]);
+  const message = await context.store.messages.get(messageId);
+  if (message) await endUndelivered(context, message, { state: "failed", reason }, ["queued"]);
 }

@@ -12,7 +12,7 @@ const GRACE_MS = 5_000;
  */
 export async function endAgent(context: Context, agent: Agent): Promise<void> {
   const terminal = await findTerminal(context, agent);
-  const { pid } = await observeAgent(context, agent);
+  const { pid, exitCode } = await observeAgent(context, agent);
   const process = pid === undefined ? undefined : context.processes.identify(pid);
   if (process && context.processes.kill(process.pid, "SIGTERM")) {
     await waitUntil(context, () => !context.processes.isAlive(process), GRACE_MS);
@@ -29,7 +29,7 @@ export async function endAgent(context: Context, agent: Agent): Promise<void> {
     await agents.update(agent.id, { terminal: null, lifecycle: "closed" });
     if (agent.conversationId) await conversations.update(agent.conversationId, { endedAt: context.clock.now() });
   });
-  context.logger.info("agent.ended", { agentId: agent.id });
+  context.logger.info("agent.ended", { agentId: agent.id, ...(exitCode === undefined ? {} : { exitCode }) });
 }
 
 /** The agent's terminal, looked up by its tag when a crash left the launch half journalled. */

@@ -115,7 +115,10 @@ export async function waitUntilReady(context: Context, agent: Agent, timeoutMs: 
   const screen = atMostEvery(context, SCREEN_EVERY_MS, () => readScreen(context, agent));
   for (;;) {
     const report = await observeAgent(context, agent, { screen });
-    if (report.state === "idle" || report.state === "waiting" || report.state === "working") return report;
+    if (report.state === "idle" || report.state === "waiting" || report.state === "working") {
+      context.logger.info("agent.ready", { agentId: agent.id, state: report.state });
+      return report;
+    }
     if (report.state !== "starting") await failLaunch(context, agent);
     const left = deadline - context.clock.monotonic();
     if (left <= 0) {
@@ -145,6 +148,7 @@ function atMostEvery<T>(context: Context, everyMs: number, ask: () => Promise<T>
 async function failLaunch(context: Context, agent: Agent): Promise<never> {
   await terminalHasEnded(context, agent);
   const report = await observeAgent(context, agent);
+  context.logger.warn("agent.launch-failed", { agentId: agent.id, exitCode: report.exitCode ?? null });
   throw new AppError(
     "CLAUDE_LAUNCH_FAILED",
     `Agent ${agent.name} did not start: ${report.error?.message ?? report.because}`,

@@ -41,7 +41,12 @@ type Outcome = Omit<Restored, "id" | "name" | "session">;
 export async function restoreAgent(context: Context, session: Session, agent: Agent): Promise<Restored> {
   const who = { id: agent.id, name: agent.name, session: session.name };
   try {
-    return { ...who, ...(await restore(context, session, agent.id)) };
+    const restored = await restore(context, session, agent.id);
+    const { outcome } = restored;
+    if (outcome !== "alive" && outcome !== "skipped") {
+      context.logger.info("agent.restored", { agentId: agent.id, outcome });
+    }
+    return { ...who, ...restored };
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.kind === "cancelled") throw error;
