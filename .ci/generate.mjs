@@ -71,7 +71,7 @@ const commandRows = Object.values(commands)
   .sort(([a], [b]) => a.localeCompare(b));
 const toolRows = operations
   .filter(({ exposure }) => exposure.mcp)
-  .map(({ name, summary, effect, risk, exposure }) => [`\`${name.replaceAll(".", "_")}\``, summary, effect, risk, exposure.worker ? "yes" : ""]);
+  .map(({ name, summary, effect, risk, exposure }) => [`\`${name.replaceAll(/[.-]/g, "_")}\``, summary, effect, risk, exposure.worker ? "yes" : ""]);
 const settingRows = Object.entries(SETTINGS).map(([name, setting]) => [
   `\`${name}\``,
   setting.default === null ? "" : `\`${setting.default}\``,

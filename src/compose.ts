@@ -17,8 +17,8 @@ import { FileDoorbell } from "./platform/file-doorbell.ts";
 import { JsonLineLogReader } from "./platform/json-line-log-reader.ts";
 import { JsonLineLogger } from "./platform/json-line-logger.ts";
 import { LocalFiles } from "./platform/local-files.ts";
+import { MarkdownFiles } from "./platform/markdown-files.ts";
 import { homePath, openHome } from "./platform/paths.ts";
-import { RoleFiles } from "./platform/role-files.ts";
 import { SettingsFile } from "./platform/settings-file.ts";
 import { SystemClock } from "./platform/system-clock.ts";
 import { SystemIds } from "./platform/system-ids.ts";
@@ -133,8 +133,8 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     log: new JsonLineLogReader(directory),
     files: new LocalFiles(),
     workTrees: () => once(workTrees, "git", loadWorkTrees),
-    roles: new RoleFiles(join(ownRoom(), "roles")),
-    protocols: new RoleFiles(join(ownRoom(), "protocols")),
+    roles: new MarkdownFiles(join(ownRoom(), "roles")),
+    protocols: new MarkdownFiles(join(ownRoom(), "protocols")),
     workflows: new WorkflowFiles(join(ownRoom(), "workflows")),
     caller: { principal: options.principal ?? { kind: "operator" }, cwd: realCwd(cwd), env },
     signal: options.signal,

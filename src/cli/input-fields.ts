@@ -83,7 +83,7 @@ function convert(field: Field, value: unknown): unknown {
 
 function toFlag(field: Field) {
   const common = {
-    description: field.description + (field.defaultText === undefined ? "" : ` [default: ${field.defaultText}]`),
+    description: field.description + remark(field),
   };
   const options = field.options ? { options: [...field.options] } : {};
   switch (field.kind) {
@@ -102,6 +102,12 @@ function toFlag(field: Field) {
     case "string":
       return Flags.string({ ...common, ...options });
   }
+}
+
+/** Whether a flag is required is for the operation's schema to refuse; the help only tells it. */
+function remark({ isRequired, kind, defaultText }: Field): string {
+  if (defaultText !== undefined) return ` [default: ${defaultText}]`;
+  return isRequired && kind !== "boolean" ? " (required)" : "";
 }
 
 function fieldsOf(schema: z.ZodObject): Field[] {

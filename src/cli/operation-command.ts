@@ -36,7 +36,7 @@ export function operationCommand(operation: Operation, options: OperationCommand
     static override summary = operation.summary;
     static override description = `${operation.description}\n\nRisk: ${operation.risk}.`;
     static override examples = (cli?.examples ?? []).map((example) =>
-      example.includes("claude-orch") ? `$ ${example}` : `<%= config.bin %> ${example}`,
+      /\bclaude-orch /.test(example) ? `$ ${example}` : `<%= config.bin %> ${example}`,
     );
     static override args: Record<string, Arg<unknown>> = argsOf(operation);
     static override flags: Record<string, Flag<unknown>> = {

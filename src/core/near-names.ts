@@ -1,9 +1,12 @@
-/** Up to three of `names` that are spelt like `wanted`: same letters apart from case, a prefix, or two edits away. */
+/** Up to three of `names` that are spelt like `wanted`: same letters apart from case, a prefix, or two edits that leave something of it. */
 export function nearNames(wanted: string, names: readonly string[]): string[] {
   const target = wanted.toLowerCase();
   const scored = [...new Set(names)].map((name) => ({ name, distance: distance(target, name.toLowerCase()) }));
   return scored
-    .filter(({ name, distance: edits }) => edits <= 2 || (target.length > 2 && name.toLowerCase().startsWith(target)))
+    .filter(
+      ({ name, distance: edits }) =>
+        (edits <= 2 && edits < target.length) || (target.length > 2 && name.toLowerCase().startsWith(target)),
+    )
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name);

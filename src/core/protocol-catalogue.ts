@@ -1,7 +1,7 @@
 import { AppError } from "./errors.ts";
 import { nameKey } from "./front-matter.ts";
 import { nearNames } from "./near-names.ts";
-import type { RoleFile } from "./ports/role-source.ts";
+import type { MarkdownFile } from "./ports/markdown-source.ts";
 import { PROTOCOL_ORIGINS, type Protocol, type ProtocolOrigin } from "./protocol.ts";
 import { isProtocolProblem, type ProtocolProblem, readProtocol } from "./protocol-file.ts";
 
@@ -13,7 +13,7 @@ export interface ProtocolCatalogue {
 
 /** The protocols of these places: of each name the first one, in the order of PROTOCOL_ORIGINS. */
 export function collectProtocols(
-  places: readonly { origin: ProtocolOrigin; files: readonly RoleFile[] }[],
+  places: readonly { origin: ProtocolOrigin; files: readonly MarkdownFile[] }[],
 ): ProtocolCatalogue {
   const protocols = new Map<string, Protocol>();
   const problems: ProtocolProblem[] = [];

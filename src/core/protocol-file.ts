@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { nameKey, spelt, splitList } from "./front-matter.ts";
-import type { RoleFile } from "./ports/role-source.ts";
+import type { MarkdownFile } from "./ports/markdown-source.ts";
 import { NO_PROTOCOL, PREPEND, type Protocol, type ProtocolOrigin } from "./protocol.ts";
 
 /** A file that cannot be used, and the line (from 1) that says why. */
@@ -14,7 +14,7 @@ export interface ProtocolProblem {
 }
 
 /** Reads a working protocol. Without front matter the file's name is its name, and all of it is the text. */
-export function readProtocol(file: RoleFile, origin: ProtocolOrigin): Protocol | ProtocolProblem {
+export function readProtocol(file: MarkdownFile, origin: ProtocolOrigin): Protocol | ProtocolProblem {
   const fileName = (file.path.split(/[\\/]/).at(-1) ?? "").replace(/\.md$/i, "");
   const problem = (line: number, message: string, name = fileName): ProtocolProblem => {
     return { origin, file: file.path, line, message, name };

@@ -1,6 +1,6 @@
 import { AppError } from "./errors.ts";
 import { nearNames } from "./near-names.ts";
-import type { RoleFile } from "./ports/role-source.ts";
+import type { MarkdownFile } from "./ports/markdown-source.ts";
 import { isCalled, ROLE_ORIGINS, type Role, type RoleOrigin, roleKey } from "./role.ts";
 import { isProblem, type RoleProblem, readRole } from "./role-file.ts";
 
@@ -14,7 +14,7 @@ export interface RoleCatalogue {
  * The roles of these places: of each name the first one, in the order of ROLE_ORIGINS. A name goes before an alias, and an
  * alias belongs to whom has it first.
  */
-export function collectRoles(places: readonly { origin: RoleOrigin; files: readonly RoleFile[] }[]): RoleCatalogue {
+export function collectRoles(places: readonly { origin: RoleOrigin; files: readonly MarkdownFile[] }[]): RoleCatalogue {
   const roles = new Map<string, Role>();
   const problems: RoleProblem[] = [];
   for (const { origin, files } of places.toSorted((a, b) => rank(a.origin) - rank(b.origin))) {

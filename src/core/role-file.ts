@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { PERMISSION_MODES, type PermissionMode } from "./agent.ts";
 import { AppError } from "./errors.ts";
-import { spelt, splitList } from "./front-matter.ts";
+import { nameKey, spelt, splitList } from "./front-matter.ts";
 import { parsePolicyRule } from "./policy-rule.ts";
-import type { RoleFile } from "./ports/role-source.ts";
+import type { MarkdownFile } from "./ports/markdown-source.ts";
 import { type Role, type RoleOrigin, roleKey } from "./role.ts";
 import { POLICY_EFFECTS } from "./session.ts";
 
@@ -18,10 +18,10 @@ export interface RoleProblem {
 }
 
 /**
- * Reads a role. Unknown keys are passed over, for Claude Code has others from version to version. Undefined where the
- * file is none: in Claude Code's folders a Markdown file without a name is not an agent, there or here.
+ * Reads a role. Keys that we do not obey are told in its notes and refuse nothing, for Claude Code has others from version
+ * to version. Undefined where the file is none: in Claude Code's folders a Markdown file without a name is not an agent, there or here.
  */
-export function readRole(file: RoleFile, origin: RoleOrigin): Role | RoleProblem | undefined {
+export function readRole(file: MarkdownFile, origin: RoleOrigin): Role | RoleProblem | undefined {
   const fileName = (file.path.split(/[\\/]/).at(-1) ?? "").replace(/\.md$/i, "");
   const isOurFormat = origin !== "project-agents" && origin !== "user-agents";
   const problem = (line: number, message: string, name = fileName): RoleProblem => {
@@ -29,7 +29,7 @@ export function readRole(file: RoleFile, origin: RoleOrigin): Role | RoleProblem
   };
   if (file.problem) return problem(file.problem.line, file.problem.message);
   if (!file.matter) return isOurFormat ? problem(1, "there is no front matter between two lines of ---") : undefined;
-  const { fields, keys } = spelt(file.matter, Object.keys(FIELDS.shape));
+  const { fields, keys, unknown } = spelt(file.matter, Object.keys(FIELDS.shape));
   if (fields === undefined) return problem(2, "the front matter is no list of keys with values");
   if (fields.name == null && !isOurFormat) return undefined;
 
@@ -42,7 +42,7 @@ export function readRole(file: RoleFile, origin: RoleOrigin): Role | RoleProblem
     return problem(file.matter.lineOf([key, ...rest]), `${[key, ...rest].join(".")}: ${message}`, name);
   }
   if (roleKey(name) === "") return problem(file.matter.lineOf(["name"]), "the name holds no letter");
-  return toRole({ ...parsed.data, name }, { file, origin });
+  return toRole({ ...parsed.data, name }, { file, origin, unknown });
 }
 
 export function isProblem(read: Role | RoleProblem): read is RoleProblem {
@@ -85,7 +85,8 @@ const FIELDS = z.object({
     (mode) => (mode === "manual" ? "default" : mode),
     z.enum(PERMISSION_MODES, `write one of ${PERMISSION_MODES.join(", ")}`).nullish(),
   ),
-  color: z.string("write a colour's name").nullish(),
+  // Claude Code passes over what is no colour of its own; so do we.
+  color: z.string().nullish().catch(null),
   tools: list(toolName),
   disallowedTools: list(rule("deny")),
   permissions: z
@@ -109,7 +110,7 @@ const FIELDS = z.object({
 
 function toRole(
   fields: z.output<typeof FIELDS> & { name: string },
-  { file, origin }: { file: RoleFile; origin: RoleOrigin },
+  { file, origin, unknown }: { file: MarkdownFile; origin: RoleOrigin; unknown: readonly string[] },
 ): Role {
   const mode = fields.permissionMode ?? null;
   return {
@@ -132,7 +133,7 @@ function toRole(
     color: fields.color ?? null,
     origin,
     file: file.path,
-    notes: notesOn(mode),
+    notes: [...notesOn(mode), ...notesOnKeys(unknown)],
     prompt: file.body.trim(),
   };
 }
@@ -147,4 +148,31 @@ function toolsOf(tools: readonly string[] | null): string[] | null {
 function notesOn(mode: PermissionMode | null): string[] {
   if (mode !== "bypassPermissions") return [];
   return ["permissionMode bypassPermissions is not taken from a file: ask for it with agent spawn --permission-mode"];
+}
+
+/** What Claude Code (2.1.330) reads in an agent's file when it is a subagent. An agent of ours is a Claude Code of its own. */
+const OF_SUBAGENTS: readonly string[] = [
+  "background",
+  "effort",
+  "hooks",
+  "initialPrompt",
+  "isolation",
+  "maxTurns",
+  "mcpServers",
+  "memory",
+  "skills",
+].map(nameKey);
+
+function notesOnKeys(unknown: readonly string[]): string[] {
+  const isOfSubagents = (key: string) => OF_SUBAGENTS.includes(nameKey(key));
+  const theirs = unknown.filter(isOfSubagents);
+  const others = unknown.filter((key) => !isOfSubagents(key));
+  return [
+    ...(theirs.length === 0
+      ? []
+      : [
+          `${theirs.join(", ")}: not obeyed; only where Claude Code runs this file as a subagent, and in its own settings`,
+        ]),
+    ...(others.length === 0 ? [] : [`${others.join(", ")}: not known, and not obeyed`]),
+  ];
 }

@@ -104,7 +104,7 @@ export interface Task {
   workflowRunId: string | null;
   /** Id of the workflow's step that it was made from. */
   stepId: string | null;
-  /** `operator`, `manager`, or the id of an agent. */
+  /** `operator`, `manager`, `todo-file`, or the id of an agent. */
   createdBy: string;
   attempts: TaskAttempt[];
   /** Newest last; a bounded number is kept. */

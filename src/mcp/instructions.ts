@@ -33,6 +33,10 @@ const ADVICE: readonly Advice[] = [
     text: "For more work than a few prompts, use the queue: task_submit each piece with a role, what it needs first, and a check (a command that must pass); agents are found or spawned for it. Then task_wait, task_show for results, task_retry for what failed. A task is done only with its agent's report and a passing check.",
   },
   {
+    needs: ["workflow_run", "workflow_list", "team_coordinate"],
+    text: "For a whole feature, bug fix, refactoring or review there are workflows, which put their steps into the queue: workflow_list, then workflow_run. For a question on which several agents should answer or agree, team_coordinate.",
+  },
+  {
     needs: ["task_report"],
     text: "A prompt that ends with (TASK_n, tsk_…) is a task: it counts as done only once you call task_report with kind result. Use kind failed when it cannot be done, needs-input when somebody must decide first. What you find besides, and is not yours to do now, you may task_submit.",
   },

@@ -31,16 +31,38 @@ export function errorResult(error: AppError): CallToolResult {
   return { content: [{ type: "text", text: JSON.stringify(toEnvelope(error)) }], isError: true };
 }
 
+const ABOUT_SCHEMA = "See the tool's input schema for what it takes.";
+
 /** The same error with fields called by their argument names, as the caller knows them. */
 export function inArgumentNames(error: AppError, operation: Operation): AppError {
   const issues = error.code === "INVALID_INPUT" ? fieldIssues(error.details.issues) : [];
   const [first] = issues;
   if (first === undefined) return error;
   return new AppError("INVALID_INPUT", `${toolName(operation.name)}: ${sayProblem(first.field, first.problem)}`, {
-    hint: "See the tool's input schema for what it takes.",
+    hint: ABOUT_SCHEMA,
     details: { ...error.details, issues },
     cause: error,
   });
+}
+
+/**
+ * The same error with a hint for a model: it has tools, and perhaps no shell. `claude-orch task list` becomes `task_list`
+ * where the caller has that tool, and `--wait-timeout` `wait_timeout`; other commands stay, for a person to run.
+ */
+export function inToolNames(error: AppError, tools: ReadonlySet<string>): AppError {
+  const named = error.hint
+    .replace("Run the command with --help to see what it takes.", ABOUT_SCHEMA)
+    .replace(/\bclaude-orch ([a-z]+)(?: ([a-z]+(?:-[a-z]+)*))?/g, (command: string, topic: string, verb?: string) => {
+      const tool = toolName(verb === undefined ? topic : `${topic}.${verb}`);
+      if (tools.has(tool)) return tool;
+      return verb !== undefined && tools.has(topic) ? `${topic} ${verb}` : command;
+    });
+  const isForShell = /\bclaude-orch [a-z]/.test(named);
+  const hint = isForShell
+    ? named
+    : named.replace(/(?<![\w-])--([a-z]+(?:-[a-z]+)*)/g, (_, flag: string) => toolName(flag));
+  if (hint === error.hint) return error;
+  return new AppError(error.code, error.message, { hint, details: error.details, cause: error });
 }
 
 function fieldIssues(issues: unknown): { field: string; problem: string }[] {

@@ -10,7 +10,7 @@ import { toolName } from "./argument-names.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
 import { toolDefinition } from "./tool-definition.ts";
 import { toolInput } from "./tool-input.ts";
-import { errorResult, inArgumentNames, successResult } from "./tool-result.ts";
+import { errorResult, inArgumentNames, inToolNames, successResult } from "./tool-result.ts";
 import { visibleOperations } from "./visible-operations.ts";
 
 export interface ToolCall {
@@ -80,7 +80,7 @@ export class Tools {
       if (error.code === "INTERNAL") {
         logger.error("mcp.call.failed", { tool: toolName(operation.name), error: stackOf(error.cause ?? error) });
       }
-      return errorResult(error);
+      return errorResult(inToolNames(error, this.names));
     } finally {
       reporter?.stop();
     }

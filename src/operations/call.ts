@@ -39,7 +39,10 @@ async function assertAllowed(operation: Operation, context: Context): Promise<vo
 export function parseInput<I extends z.ZodObject>(operation: Operation<I>, input: unknown): z.output<I> {
   const result = z.strictObject(operation.input.shape).safeParse(input);
   if (result.success) return result.data as z.output<I>;
-  const issues = result.error.issues.map((issue) => ({ field: issue.path.join("."), problem: describeIssue(issue) }));
+  const issues = result.error.issues.map((issue) => ({
+    field: issue.path.join("."),
+    problem: describeIssue(issue, input),
+  }));
   const first = issues[0] ?? { field: "", problem: "not valid" };
   const [field = ""] = first.field.split(".");
   const name = field === "" ? "" : commandLineName(operation, field);
@@ -48,8 +51,15 @@ export function parseInput<I extends z.ZodObject>(operation: Operation<I>, input
   });
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+function isMissing([field, ...below]: readonly PropertyKey[], input: unknown): boolean {
+  if (field === undefined || below.length > 0 || typeof input !== "object" || input === null) return false;
+  return Object.entries(input).every(([name, value]) => name !== field || value === undefined);
+}
+
+function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
   switch (issue.code) {
+    case "invalid_value":
+      return isMissing(issue.path, input) ? "is missing" : issue.message;
     case "unrecognized_keys":
       return `unknown argument ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
     case "invalid_type":

@@ -3,9 +3,9 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Doorbell } from "../core/ports/doorbell.ts";
 import type { Ids } from "../core/ports/ids.ts";
 import type { Logger, LogReader } from "../core/ports/logger.ts";
+import type { MarkdownSource } from "../core/ports/markdown-source.ts";
 import type { Notifier } from "../core/ports/notifier.ts";
 import type { ProcessRunner } from "../core/ports/process-runner.ts";
-import type { RoleSource } from "../core/ports/role-source.ts";
 import type { SettingsSource } from "../core/ports/settings-source.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { TerminalBackend } from "../core/ports/terminal-backend.ts";
@@ -62,9 +62,9 @@ export interface Context {
   files: Files;
   /** Git worktrees; loaded when first asked for. */
   workTrees(): Promise<WorkTrees>;
-  roles: RoleSource;
+  roles: MarkdownSource;
   /** Working protocols: Markdown files, as roles are. */
-  protocols: RoleSource;
+  protocols: MarkdownSource;
   workflows: WorkflowSource;
   caller: Caller;
   signal: AbortSignal;
@@ -77,11 +77,16 @@ export interface Files {
   realDirectory(path: string): Promise<string>;
   /** Text of a UTF-8 file. @throws FILE_NOT_FOUND, TEXT_NOT_UTF8 */
   readText(path: string): Promise<string>;
-  /** A regular file of a few megabytes at most; undefined where there is none that can be read. Not `isWhole`: not UTF-8. */
-  readIfThere(path: string): Promise<{ text: string; modifiedAt: number; isWhole: boolean } | undefined>;
+  /**
+   * A regular file of a few megabytes at most; undefined where there is none that can be read. Not `isWhole`: not UTF-8.
+   * `isLinked`: it, or a folder above it, is a link.
+   */
+  readIfThere(
+    path: string,
+  ): Promise<{ text: string; modifiedAt: number; isWhole: boolean; isLinked: boolean } | undefined>;
   /**
    * Puts a text in the place of a file, atomically, unless it is not `expected` any more (undefined: no file). `refused`: a
-   * link or something else stands there, which is left alone.
+   * link, something else, or what cannot be read stands there, which is left alone.
    */
   replace(path: string, text: string, expected: string | undefined): Promise<"written" | "changed" | "refused">;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { EXIT_CODES } from "../core/errors.ts";
+import { EXIT_CODES, toAppError } from "../core/errors.ts";
 import type { BackendProbe } from "../core/ports/terminal-backend.ts";
 import type { BackendName } from "../core/session.ts";
 import {
@@ -13,6 +13,8 @@ import type { Context } from "./context.ts";
 import { defineOperation } from "./operation.ts";
 
 const MIN_NODE = [20, 19] as const;
+/** The first with core.fsync, without which a snapshot might not be on disk when the work itself is removed. */
+const MIN_GIT = [2, 36] as const;
 
 const finding = z.object({
   check: z.string().describe("What was looked at"),
@@ -27,7 +29,7 @@ export const doctor = defineOperation({
   title: "Doctor",
   summary: "Check what the main job needs, each finding with its fix",
   description:
-    "Checks Node.js, Claude Code, the terminal backends, the home folder, the settings, the store and its key. `ok` is false when agents cannot be run on this machine as it is.",
+    "Checks Node.js, Claude Code, the terminal backends, git (for worktrees), the home folder, the settings, the store and its key. `ok` is false when agents cannot be run on this machine as it is.",
   effect: "read",
   risk: "low",
   isIdempotent: true,
@@ -51,9 +53,10 @@ export const doctor = defineOperation({
       probes.set(name, known);
       return known;
     };
-    const [claude, backends, store] = await Promise.all([
+    const [claude, backends, git, store] = await Promise.all([
       checkClaude(context),
       checkBackends(probe),
+      checkGit(context),
       checkStore(context),
     ]);
     // The finding says what the choice would tell.
@@ -64,6 +67,7 @@ export const doctor = defineOperation({
       claude,
       ...backends,
       checkChoice(chosen),
+      git,
       checkHome(context),
       store,
     ];
@@ -78,9 +82,7 @@ export const doctor = defineOperation({
 
 function checkNode(context: Context): Finding {
   const version = context.nodeVersion;
-  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
-  const isNew = major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1]);
-  return isNew
+  return isAtLeast(version.replace(/^v/, ""), MIN_NODE)
     ? { check: "node", status: "ok", message: `Node.js ${version}` }
     : {
         check: "node",
@@ -88,6 +90,26 @@ function checkNode(context: Context): Finding {
         message: `Node.js ${version} is too old`,
         fix: `Install Node.js ${MIN_NODE.join(".")} or newer.`,
       };
+}
+
+function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [ownMajor = 0, ownMinor = 0] = version.split(".").map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
+/** Only worktrees need it: without it everything else works. */
+async function checkGit({ workTrees, signal }: Context): Promise<Finding> {
+  const check = "git";
+  const fix = `Install git ${MIN_GIT.join(".")} or newer, or do without worktrees.`;
+  try {
+    const version = await (await workTrees()).version(signal);
+    if (version !== null && isAtLeast(version, MIN_GIT)) return { check, status: "ok", message: `git ${version}` };
+    return { check, status: "warning", message: `git ${version ?? "of an unknown version"} is too old`, fix };
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.kind === "cancelled") throw error;
+    return { check, status: "warning", message: error.message, fix };
+  }
 }
 
 async function checkClaude(context: Context): Promise<Finding> {

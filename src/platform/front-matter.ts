@@ -1,8 +1,8 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
-import type { FrontMatter, RoleFile } from "../core/ports/role-source.ts";
+import type { FrontMatter, MarkdownFile } from "../core/ports/markdown-source.ts";
 
 /** Splits a Markdown text into the YAML between the `---` lines at its start and the rest. */
-export function splitFrontMatter(text: string): Omit<RoleFile, "path"> {
+export function splitFrontMatter(text: string): Omit<MarkdownFile, "path"> {
   const match = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/.exec(text);
   if (!match) return { matter: null, body: text };
   const body = text.slice(match[0].length);

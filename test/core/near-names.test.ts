@@ -8,6 +8,7 @@ describe("near names", () => {
     ["wbe", ["web", "api"], ["web"]],
     ["back", ["backend", "frontend"], ["backend"]],
     ["zebra", ["api", "web"], []],
+    ["99", ["a", "b1"], []],
     ["", ["api"], []],
   ])("finds for %j among %j: %j", (wanted, names, expected) => {
     expect(nearNames(wanted, names)).toEqual(expected);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { RoleFile } from "../../src/core/ports/role-source.ts";
+import type { MarkdownFile } from "../../src/core/ports/markdown-source.ts";
 import { isSentBare, withProtocol } from "../../src/core/protocol.ts";
 import { isProtocolProblem, readProtocol } from "../../src/core/protocol-file.ts";
 import { splitFrontMatter } from "../../src/platform/front-matter.ts";
 
 const read = (text: string) => {
-  const file: RoleFile = { path: "/p/my-way.md", ...splitFrontMatter(text) };
+  const file: MarkdownFile = { path: "/p/my-way.md", ...splitFrontMatter(text) };
   return readProtocol(file, "project");
 };
 

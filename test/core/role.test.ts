@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RoleFile } from "../../src/core/ports/role-source.ts";
+import type { MarkdownFile } from "../../src/core/ports/markdown-source.ts";
 import { type RoleOrigin, roleKey } from "../../src/core/role.ts";
 import { collectRoles, findRole } from "../../src/core/role-catalogue.ts";
 import { isProblem, readRole } from "../../src/core/role-file.ts";
@@ -8,7 +8,7 @@ import type { PolicyRule } from "../../src/core/session.ts";
 import { splitFrontMatter } from "../../src/platform/front-matter.ts";
 import { role } from "../support/role.ts";
 
-const file = (text: string, path = "/p/some.md"): RoleFile => ({ path, ...splitFrontMatter(text) });
+const file = (text: string, path = "/p/some.md"): MarkdownFile => ({ path, ...splitFrontMatter(text) });
 const read = (matter: string, origin: RoleOrigin = "project") =>
   readRole(file(`---\n${matter}\n---\nDo it.\n`), origin);
 
@@ -52,8 +52,38 @@ describe("a role's file", () => {
         { effect: "allow", rule: "Bash(ls:*)" },
         { effect: "deny", rule: "Read(./secrets/**)" },
       ],
-      ...{ limits: { maxAgents: 3, maxTokens: 5000, maxCost: 1.5 }, spawn: true, prompt: "Do it.", notes: [] },
+      ...{ limits: { maxAgents: 3, maxTokens: 5000, maxCost: 1.5 }, spawn: true, prompt: "Do it." },
+      notes: ["somethingNew: not known, and not obeyed"],
     });
+  });
+
+  it("works with every key that Claude Code reads in an agent's file, and says which of them are not obeyed", () => {
+    const found = good(
+      [
+        "name: full",
+        "description: Use this when: something happens. <example>user: hi</example>",
+        "tools: Read, Grep, mcp__github__list",
+        "disallowedTools: [Write, Edit]",
+        ...["model: opus[1m]", "permissionMode: acceptEdits"],
+        ...["skills: pdf, excel", "memory: project", "background: true", "effort: high", "isolation: worktree"],
+        ...["maxTurns: 5", "initialPrompt: hello", "mcpServers:", "  - github", "  - slack: { command: npx }"],
+        ...["hooks:", "  PreToolUse:", "    - matcher: Bash", "      hooks: [{ type: command, command: ./check.sh }]"],
+      ].join("\n"),
+    );
+
+    expect(found).toMatchObject({
+      ...{ tools: ["Read", "Grep", "mcp__github__list"], disallowedTools: ["Write", "Edit"], model: "opus[1m]" },
+      ...{ permissionMode: "acceptEdits" },
+      notes: [
+        expect.stringMatching(
+          /^skills, memory, background, effort, isolation, maxTurns, initialPrompt, mcpServers, hooks: not obeyed/,
+        ),
+      ],
+    });
+  });
+
+  it("is not refused for a colour that is none", () => {
+    expect(good("name: x\ncolor: 5")).toMatchObject({ color: null });
   });
 
   it("may spawn nothing, has all tools and no limits unless it says so", () => {
@@ -112,7 +142,7 @@ describe("a role's file", () => {
 describe("the roles of several places", () => {
   const named = (name: string, more = "") => file(`---\nname: ${name}\n${more}---\n`, `/p/${name}.md`);
   const broken = (name: string) => file(`---\nname: ${name}\nspawn: maybe\n---\n`, `/p/${name}.md`);
-  const collect = (places: Partial<Record<RoleOrigin, RoleFile[]>>) =>
+  const collect = (places: Partial<Record<RoleOrigin, MarkdownFile[]>>) =>
     collectRoles(Object.entries(places).map(([origin, files]) => ({ origin: origin as RoleOrigin, files })));
 
   it("are compared without case, spaces, - and _", () => {

@@ -131,7 +131,7 @@ describe.each(claudeVersions("newest"))("the working protocol on Claude Code $ve
       );
       for (const number of ["1", "2"]) {
         const { task } = await run<{ task: TaskView }>("task", "show", number);
-        expect(task).toMatchObject({ state: "done", createdBy: "operator", onFailure: "fix" });
+        expect(task).toMatchObject({ state: "done", createdBy: "todo-file", onFailure: "fix" });
         expect(task.attempts).toHaveLength(1);
       }
     } finally {

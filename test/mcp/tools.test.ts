@@ -1,6 +1,8 @@
 import { ErrorCode } from "@modelcontextprotocol/sdk/types.js";
 import { expect, test, vi } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
 import { toolDefinition } from "../../src/mcp/tool-definition.ts";
+import { inToolNames } from "../../src/mcp/tool-result.ts";
 import { visibleOperations } from "../../src/mcp/visible-operations.ts";
 import { operations } from "../../src/operations/index.ts";
 import { connect, errorOf, textOf } from "./support/connect.ts";
@@ -95,6 +97,24 @@ test("a misspelt argument brings the right one", async () => {
   const { call } = await connect();
 
   expect(errorOf(await call("agent_spawn", { agentName: "x" })).hint).toBe("Did you mean agent_name?");
+});
+
+test.each([
+  [
+    "claude-orch agent list shows them; claude-orch agent focus api",
+    "agent_list shows them; claude-orch agent focus api",
+  ],
+  ["Run claude-orch agent list to see the agents.", "Run agent_list to see the agents."],
+  ["Look with claude-orch status and wait.", "Look with status and wait."],
+  ["Pass --force, or look with claude-orch agent list.", "Pass force, or look with agent_list."],
+  ["It takes: --input description=… --no-wait", "It takes: input description=… no_wait"],
+  ["Run claude-orch worker --json.", "Run claude-orch worker --json."],
+  ["claude-orch worker runs the queue.", "claude-orch worker runs the queue."],
+  ["Run the command with --help to see what it takes.", "See the tool's input schema for what it takes."],
+])("a hint speaks of the tools that a model has: %s", (hint, expected) => {
+  const error = new AppError("AGENT_NOT_FOUND", "There is no agent", { hint, details: { agent: "x" } });
+  const said = inToolNames(error, new Set(["agent_list", "status"]));
+  expect(said).toMatchObject({ hint: expected, code: "AGENT_NOT_FOUND", details: { agent: "x" } });
 });
 
 test("R4-78: a bad value is refused with the argument's name, and nothing runs", async () => {

@@ -7,6 +7,7 @@ import { visibleOperations } from "../../src/mcp/visible-operations.ts";
 import { agentAssignRole } from "../../src/operations/agent/assign-role.ts";
 import { agentClear } from "../../src/operations/agent/clear.ts";
 import { agentDelete } from "../../src/operations/agent/delete.ts";
+import { descendantsOf } from "../../src/operations/agent/lifecycle/children.ts";
 import { agentList } from "../../src/operations/agent/list.ts";
 import { agentSpawn } from "../../src/operations/agent/spawn.ts";
 import { agentStart } from "../../src/operations/agent/start.ts";
@@ -14,6 +15,7 @@ import { operations } from "../../src/operations/index.ts";
 import { policyDeny } from "../../src/operations/policy/deny.ts";
 import { policyList } from "../../src/operations/policy/list.ts";
 import { withSpawnRight } from "../../src/operations/policy/spawn-right.ts";
+import { agentRights } from "../../src/operations/role/agent-rights.ts";
 import { codeOf } from "../support/code-of.ts";
 import { type FakeWorld, openFakeWorld } from "../support/fake-world.ts";
 
@@ -132,6 +134,31 @@ describe("agents that start agents", () => {
         .map(({ agent }) => agent.name)
         .slice(0, 3),
     ).toEqual(["lead", "rare_2", "second"]);
+  });
+
+  it("R4-16: parents that go round in a circle, as only a damaged store has them, hang nothing", async () => {
+    const { agents } = await world.call(agentList, {});
+    const idOf = (name: string) => agents.find((agent) => agent.name === name)?.id ?? "";
+    const { store } = world.context;
+    await store.agents.update(idOf("lead"), { parentId: idOf("third") });
+
+    const circle = (await world.call(agentList, {})).agents;
+    expect(
+      asTree(circle)
+        .map(({ agent }) => agent.name)
+        .toSorted(),
+    ).toEqual(agents.map(({ name }) => name).toSorted());
+    expect(await refused({ name: "fourth", parent: "third" })).toBe("AGENT_DEPTH_REACHED");
+    const third = await store.agents.get(idOf("third"));
+    if (!third) throw new Error("the agent is in the store");
+    expect((await descendantsOf(world.context, third)).map(({ name }) => name)).toEqual([
+      ...["lead", "child", "second", "rare_2"],
+    ]);
+    const session = await store.sessions.get(third.sessionId);
+    if (!session) throw new Error("the session is in the store");
+    expect((await agentRights(world.context, session, third)).role.name).toBe("lead");
+
+    await store.agents.update(idOf("lead"), { parentId: null });
   });
 
   it("R4-16: who is deleted leaves nobody without a parent: its children work for its own parent, and that is told", async () => {

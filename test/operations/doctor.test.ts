@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunResult } from "../../src/core/ports/process-runner.ts";
@@ -149,5 +149,34 @@ describe("doctor finds what is wrong with iTerm2, and says what to do", () => {
       status: "ok",
       message: "New sessions use tmux: iterm2: iTerm2's Python API is off",
     });
+  });
+});
+
+describe("doctor looks at git, which only worktrees need", () => {
+  const SAYS: Record<string, string | undefined> = {
+    none: undefined,
+    old: "git version 2.20.1",
+    new: "git version 2.50.1 (Apple Git-155)",
+    strange: "something else",
+  };
+
+  it.each([
+    ["none", { status: "warning", message: "There is no git on PATH", fix: expect.stringContaining("git 2.36") }],
+    ["old", { status: "warning", message: "git 2.20.1 is too old", fix: expect.stringContaining("git 2.36") }],
+    ["new", { status: "ok", message: "git 2.50.1" }],
+    ["strange", { status: "warning", message: "git of an unknown version is too old" }],
+  ])("%s: %j, and the main job does not depend on it", async (which, expected) => {
+    const folder = join(machine.root, "bin");
+    await mkdir(folder);
+    const said = SAYS[which];
+    if (said !== undefined) await writeFile(join(folder, "git"), `#!/bin/sh\necho '${said}'\n`, { mode: 0o755 });
+    const world = await openFakeWorld({ PATH: folder });
+    try {
+      const { findings } = await world.call(doctor, {});
+      expect(findings.find(({ check }) => check === "git")).toMatchObject(expected);
+      expect(findings.filter(({ status }) => status === "problem").map(({ check }) => check)).not.toContain("git");
+    } finally {
+      await world.dispose();
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Session } from "../../src/core/session.ts";
@@ -176,14 +176,93 @@ describe("task files", () => {
     if (!without) throw new Error("the session is in the store");
     expect(await mirrorTasks(world.context, without)).toBeNull();
     const wanted = { ...world.context, settings: { ...world.context.settings, taskFiles: true } };
-    expect(await mirrorTasks(wanted, without)).toEqual([]);
+    expect(await mirrorTasks(wanted, without)).toMatchObject([
+      { kind: "left-alone", because: expect.stringContaining("which has the same root") },
+    ]);
 
     await submit("Write the parser");
     await write("elsewhere.md", "precious\n");
     await mkdir(path(".claude-orch"), { recursive: true });
     await symlink(path("elsewhere.md"), path(TODO));
-    await mirror();
+    expect(await mirror()).toMatchObject([{ kind: "left-alone" }]);
     expect(await read("elsewhere.md")).toBe("precious\n");
+    await write("elsewhere.md", "- [ ] Somebody else's\n");
+    expect(await mirror()).toEqual([{ kind: "left-alone", because: "it is reached through a link" }]);
+    expect(await tasks()).toHaveLength(1);
+    for (const text of ["x".repeat(5 * 1024 * 1024), Buffer.from([0x61, 0xff])]) {
+      await rm(path(TODO));
+      await writeFile(path(TODO), text);
+      expect(await mirror()).toMatchObject([{ kind: "left-alone" }]);
+      expect((await readFile(path(TODO))).length).toBe(text.length);
+    }
+  });
+
+  it("A5, A6: a line gives nobody more than an agent has: no check, and no more of them than an agent may submit", async () => {
+    const lines = ["one", "two", "three", "four", "five"].map((name) => `- [ ] ${name}\n`).join("");
+    await write(TODO, lines);
+    const slow = { ...world.context, settings: { ...world.context.settings, agentMessagesPerMinute: 3 } };
+    expect(await mirrorTasks(slow, session)).toMatchObject([{ kind: "held-back", lines: 2 }]);
+    expect(await tasks()).toMatchObject(
+      ["one", "two", "three"].map((title) => ({
+        title,
+        createdBy: "todo-file",
+        check: null,
+        role: null,
+        agentId: null,
+      })),
+    );
+    expect(await read(TODO)).toContain("- [ ] three <!-- TASK_3 -->\n- [ ] four\n- [ ] five\n");
+    const { clock } = world.context;
+    const later = { ...slow, clock: Object.assign(Object.create(clock), { now: () => clock.now() + 61_000 }) };
+    expect(await mirrorTasks(later, session)).toEqual([]);
+    expect(await read(TODO)).toContain("- [ ] five <!-- TASK_5 -->\n");
+    expect(await tasks()).toHaveLength(5);
+  });
+
+  it("A6: at level high a line submits nothing, for nobody said yes; ticks still count", async () => {
+    await submit("Write the parser");
+    await mirror();
+    await write(TODO, `${(await read(TODO)).replace("[ ] Write", "[x] Write")}- [ ] Sneaked in\n`);
+    const high: Session = { ...session, securityLevel: "high" };
+    expect(await mirrorTasks(world.context, high)).toMatchObject([{ kind: "held-back", lines: 1 }]);
+    expect((await tasks()).map(({ title }) => title)).toEqual(["Write the parser"]);
+    expect((await byTitle("Write the parser")).reports).toHaveLength(1);
+    expect(await read(TODO)).toMatch(/- \[ \] Sneaked in\n$/);
+  });
+
+  it("a line that was taken out is back, and its task says why, once", async () => {
+    await submit("Write the parser");
+    await submit("Write the docs");
+    await mirror();
+    const whole = await read(TODO);
+    for (let round = 0; round < 2; round += 1) {
+      await write(TODO, whole.replace(/^.*TASK_1.*\n/m, ""));
+      expect(await mirror()).toEqual([{ task: 1, kind: "removed" }]);
+    }
+    expect((await read(TODO)).match(/TASK_1 /g)).toHaveLength(1);
+    expect((await byTitle("Write the parser")).reports.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/taken out of .*TODO\.md and is back.*task cancel/),
+    ]);
+    expect((await byTitle("Write the docs")).reports).toEqual([]);
+  });
+
+  it("lines of an earlier session stay as they are: their numbers mean other tasks", async () => {
+    const old = "- [x] Build the cart <!-- TASK_1: done by api -->\n- [ ] Pay <!-- TASK_2 -->\n";
+    await write(TODO, old);
+    await submit("Write the parser");
+    await mirror();
+    await submit("Write the docs");
+    await mirror();
+    expect(await mirror()).toEqual([]);
+    expect((await tasks()).map(({ title, reports }) => [title, reports.length])).toEqual([
+      ["Write the parser", 0],
+      ["Write the docs", 0],
+    ]);
+    const text = await read(TODO);
+    expect(text.startsWith(old), text).toBe(true);
+    await write(TODO, text.replace("Write the docs", "Write the manual"));
+    await mirror();
+    expect((await tasks()).map(({ title }) => title)).toEqual(["Write the parser", "Write the manual"]);
   });
 
   it("what a process that died holds is free", async () => {

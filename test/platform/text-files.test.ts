@@ -29,7 +29,7 @@ test("a text is read with its time and every byte, and what is none is not there
   expect(await readTextIfThere(inFolder("a"))).toEqual({
     text: "\ufeffä\r\n",
     modifiedAt: statSync(inFolder("a")).mtimeMs,
-    isWhole: true,
+    ...{ isWhole: true, isLinked: false },
   });
   writeFileSync(inFolder("b"), Buffer.from([0x61, 0xff, 0x62]));
   expect(await readTextIfThere(inFolder("b"))).toMatchObject({ isWhole: false });
@@ -54,6 +54,15 @@ test("what somebody wrote, removed or made meanwhile is not written over", async
   expect(readFileSync(inFolder("a"), "utf8")).toBe("theirs");
   expect(existsSync(inFolder("b"))).toBe(false);
   expect(readdirSync(folder)).toEqual(["a"]);
+});
+
+test("what cannot be read is not replaced: too large, or not permitted", async () => {
+  const huge = "x".repeat(5 * 1024 * 1024);
+  writeFileSync(inFolder("huge"), huge);
+  expect(await readTextIfThere(inFolder("huge"))).toBeUndefined();
+  expect(await replaceText(inFolder("huge"), "ours", undefined)).toBe("refused");
+  expect(readFileSync(inFolder("huge"), "utf8")).toBe(huge);
+  expect(readdirSync(folder)).toEqual(["huge"]);
 });
 
 test("neither a link nor a linked folder leads elsewhere", async () => {

@@ -45,7 +45,17 @@ export function renderTasks({ tasks, total }: { tasks: TaskItem[]; total?: numbe
 
 export function renderWaitedTasks({ tasks, timedOut }: { tasks: TaskItem[]; timedOut: boolean }, output: Output): void {
   renderTasks({ tasks }, output);
-  if (timedOut) output.note("The time is over; the tasks go on.");
+  const open = tasks
+    .filter(({ endedAt }) => endedAt === null)
+    .map(({ session, number }) => `${session.name}/${number}`);
+  if (timedOut) output.note(printable(`The time is over; the tasks go on: claude-orch task wait ${open.join(" ")}`));
+}
+
+/** What was submitted, and, when it was waited for in vain, how to go on waiting. */
+export function renderSubmittedTask({ task, timedOut }: { task: TaskView; timedOut?: boolean }, output: Output): void {
+  renderTask({ task }, output);
+  const name = `${task.session.name}/${task.number}`;
+  if (timedOut) output.note(printable(`The time is over; the task goes on: claude-orch task wait ${name}`));
 }
 
 /** With a result: the result alone on stdout, as a script wants it, and the task on stderr. Else the task in two lines. */
@@ -107,7 +117,7 @@ function factsOf(task: TaskView): string[] {
     ...(task.agent === null ? [] : [`agent ${task.agent.name}`]),
     ...(task.needs.length === 0 ? [] : [`needs ${task.needs.join(", ")}`]),
     ...(task.check === null ? [] : [`check ${task.check.map(quoted).join(" ")}`]),
-    ...(task.retries === 0 ? [] : [`${task.retries} retries`]),
+    ...(task.retries === 0 ? [] : [`${task.retries} ${task.retries === 1 ? "retry" : "retries"}`]),
     ...(task.worktree ? ["in a worktree"] : []),
     ...(task.causedBy === null ? [] : [`caused by ${task.causedBy}`]),
   ];

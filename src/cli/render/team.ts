@@ -14,7 +14,7 @@ export function renderCoordination({ coordination }: { coordination: Coordinatio
     if (answer) parts.push(printable(answer.text));
     if (vote) parts.push(paint.dim(printable(`${formatVote(vote)}: ${vote.reason}`)));
     if (reason !== undefined) parts.push(paint.yellow(printable(answer ? reason : `no answer: ${reason}`)));
-    else if (!answer) parts.push(paint.dim("no answer yet"));
+    else if (!answer) parts.push(paint.dim(state === "running" ? "no answer yet" : "no answer"));
   }
   if (decision) parts.push("", ...formatDecision(decision, output));
   if (synthesis !== null)

@@ -57,7 +57,7 @@ function stepLines(step: WorkflowStepView, { paint }: Output): string[] {
     ...(step.parallel === null ? [] : [`for each of ${itemsOf(step.parallel)}`]),
     ...(step.when === null ? [] : [`when ${step.when}`]),
     ...(step.check === null ? [] : [`check ${step.check.join(" ")}`]),
-    ...(step.retries === 0 ? [] : [`${step.retries} retries`]),
+    ...(step.retries === 0 ? [] : [`${step.retries} ${step.retries === 1 ? "retry" : "retries"}`]),
     ...(step.timeout === null ? [] : [`timeout ${step.timeout}`]),
     ...(step.worktree ? ["in a worktree"] : []),
     ...(step.onFailure === "none" ? [] : [`on failure ${step.onFailure}`]),

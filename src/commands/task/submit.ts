@@ -1,5 +1,5 @@
 import { operationCommand } from "../../cli/operation-command.ts";
-import { renderTask } from "../../cli/render/tasks.ts";
+import { renderSubmittedTask } from "../../cli/render/tasks.ts";
 import { taskSubmit } from "../../operations/task/submit.ts";
 
-export default operationCommand(taskSubmit, { render: renderTask });
+export default operationCommand(taskSubmit, { render: renderSubmittedTask });

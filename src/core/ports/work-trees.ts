@@ -77,6 +77,8 @@ export interface SnapshotRequest extends WorktreeAt {
  * CANCELLED.
  */
 export interface WorkTrees {
+  /** Git's version, such as `2.39.5`; null where it does not say one. */
+  version(signal?: AbortSignal): Promise<string | null>;
   /** @throws SESSION_ROOT_NOT_A_REPOSITORY */
   repository(folder: string, signal?: AbortSignal): Promise<Repository>;
 

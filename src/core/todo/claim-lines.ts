@@ -23,14 +23,14 @@ export interface ClaimedLines {
 /**
  * Whose line is which. A comment with a task's number decides; without one, the title of a task that has no line any more:
  * who writes a file anew, as agents do, leaves comments out. What is left and open, and stands in no other item, is new. A
- * number that nobody knows makes a line that is left alone.
+ * line with a number that nobody knows is left alone, and so is one of an earlier session.
  */
 export function claimLines(list: TaskList, known: ReadonlyMap<number, TodoTask>, base: TodoBase | null): ClaimedLines {
   const claimed = new Map<number, ListItem>();
   const free: ListItem[] = [];
   for (const item of list.items) {
     if (item.task === null) free.push(item);
-    else if (known.has(item.task)) claimTagged(item, item.task);
+    else if (known.has(item.task) && !isForeign(item, { known, base })) claimTagged(item, item.task);
   }
   function claimTagged(item: ListItem, number: number): void {
     const earlier = claimed.get(number);
@@ -59,6 +59,26 @@ export function claimLines(list: TaskList, known: ReadonlyMap<number, TodoTask>,
     else if (isNew(item)) added.push({ line: item.line, ...describe(item, list) });
   }
   return { claimed, added };
+}
+
+/** Lines of an earlier session of this codebase, as they were found at first sight: their numbers mean other tasks now. */
+export function foreignLines(list: TaskList, known: ReadonlyMap<number, TodoTask>, base: TodoBase | null): string[] {
+  if (base) return base.foreign ?? [];
+  return list.items.filter((item) => isForeign(item, { known, base })).map(keyOf);
+}
+
+function isForeign(
+  item: ListItem,
+  { known, base }: { known: ReadonlyMap<number, TodoTask>; base: TodoBase | null },
+): boolean {
+  if (item.task === null) return false;
+  const task = known.get(item.task);
+  if (!base) return task === undefined || shownFields(task).title !== item.title;
+  return base.tasks[item.task]?.file.title !== item.title && base.foreign?.includes(keyOf(item)) === true;
+}
+
+function keyOf({ task, title }: ListItem): string {
+  return `${task} ${title}`;
 }
 
 /** Whose line was taken out after its end, has none any more: its title again is the same work once more. */

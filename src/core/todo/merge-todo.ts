@@ -1,5 +1,5 @@
 import { isEnded } from "../task.ts";
-import { type AddedItem, claimLines } from "./claim-lines.ts";
+import { type AddedItem, claimLines, foreignLines } from "./claim-lines.ts";
 import { type MergedTask, mergeTask, type TaskChange } from "./merge-task.ts";
 import { type BoxMark, parseTaskList, type TaskList } from "./task-list.ts";
 import { hasMoved, type MirroredTask, markOf, type TodoBase, type TodoTask } from "./todo-base.ts";
@@ -45,6 +45,7 @@ export function mergeTodo({ text, base, tasks, heading }: TodoInput): TodoMerge 
   const list = parseTaskList(text ?? heading);
   const known = new Map(tasks.map((task) => [task.number, task]));
   const { claimed, added } = claimLines(list, known, base);
+  const foreign = foreignLines(list, known, base);
   const merged = new Map<number, MergedTask>();
   const notes: TodoNote[] = [];
   for (const [number, item] of claimed) {
@@ -65,8 +66,8 @@ export function mergeTodo({ text, base, tasks, heading }: TodoInput): TodoMerge 
     added,
     changes: [...merged.values()].flatMap(({ changes }) => changes),
     notes,
-    absorbed: (submitted) => absorb({ list, merged, submitted, tasks, base }),
-    write: (submitted) => write({ list, merged, claimed, missing, submitted, tasks, base }),
+    absorbed: (submitted) => absorb({ list, merged, submitted, tasks, base, foreign }),
+    write: (submitted) => write({ list, merged, claimed, missing, submitted, tasks, base, foreign }),
   };
 }
 
@@ -82,12 +83,13 @@ interface Merging {
   submitted: ReadonlyMap<number, TodoTask>;
   tasks: readonly TodoTask[];
   base: TodoBase | null;
+  foreign: string[];
 }
 
 /** What of the file is taken over into the store; what of the store is not shown in the file yet stays as it was. */
-function absorb({ list, merged, submitted, tasks, base }: Merging): TodoBase {
+function absorb({ list, merged, submitted, tasks, base, foreign }: Merging): TodoBase {
   // What had ended before there was a file is not shown in it.
-  const absorbed: TodoBase = { seen: base?.seen ?? highest(tasks), tasks: { ...base?.tasks } };
+  const absorbed: TodoBase = { seen: base?.seen ?? highest(tasks), tasks: { ...base?.tasks }, ...kept(foreign) };
   for (const [number, { absorbed: entry, edit }] of merged) {
     // A line that nobody remembers (a crash behind its writing) is remembered once it says what the store says.
     const isAgreed = edit.body === undefined && edit.mark === undefined;
@@ -103,6 +105,10 @@ function absorb({ list, merged, submitted, tasks, base }: Merging): TodoBase {
   return absorbed;
 }
 
+function kept(foreign: string[]): Pick<TodoBase, "foreign"> {
+  return foreign.length === 0 ? {} : { foreign };
+}
+
 function highest(tasks: Iterable<TodoTask>): number {
   let number = 0;
   for (const task of tasks) number = Math.max(number, task.number);
@@ -114,7 +120,7 @@ interface Writing extends Merging {
   missing: readonly TodoTask[];
 }
 
-function write({ list, merged, claimed, missing, submitted, tasks, base: before }: Writing): {
+function write({ list, merged, claimed, missing, submitted, tasks, base: before, foreign }: Writing): {
   text: string;
   base: TodoBase;
 } {
@@ -135,7 +141,8 @@ function write({ list, merged, claimed, missing, submitted, tasks, base: before 
   const inserted = insert(lines, list, new Set(owned.keys()), { tasks: missing, base: before });
 
   const text = lines.join("\n");
-  const base: TodoBase = { seen: Math.max(before?.seen ?? 0, highest([...tasks, ...submitted.values()])), tasks: {} };
+  const seen = Math.max(before?.seen ?? 0, highest([...tasks, ...submitted.values()]));
+  const base: TodoBase = { seen, tasks: {}, ...kept(foreign) };
   const items = new Map(parseTaskList(text).items.map((item) => [item.line, item]));
   const remember = (line: number, { number, ...store }: TodoTask) => {
     const item = items.get(line);

@@ -30,6 +30,8 @@ export interface TodoBase {
   /** Up to this number tasks were met: one that has ended and has no line was taken out, or never shown. */
   seen: number;
   tasks: Record<number, MirroredTask>;
+  /** Lines whose numbers are those of an earlier session's tasks, as `<number> <title>`. */
+  foreign?: string[];
   /** How many steps were ticked in the file of each task, such as `2 of 5`. */
   steps?: Record<number, string>;
 }

@@ -3,6 +3,7 @@ import { taskName } from "../../scheduler/names.ts";
 import { isForPeople } from "../agent/delivery/seen.ts";
 import type { Context } from "../context.ts";
 import { type TaskNames, taskNames, toTaskView } from "../task/views.ts";
+import { TODO_AUTHOR } from "../todo/admitted-items.ts";
 import { isoTime } from "../views.ts";
 import { attentionOf } from "./attention.ts";
 import type { InboxItem } from "./inbox-item.ts";
@@ -22,10 +23,12 @@ export async function tasksInNeed({ store }: Context, { sessionIds, agents }: Se
   return [...waiting, ...failed].filter((task) => sessionIds.has(task.sessionId) && !isToldByAgent(task, agents));
 }
 
-/** Tasks of people and managers that are done and that nobody has looked at. */
+/** Tasks of people and managers, and of the list that people write too, that are done and that nobody has looked at. */
 export async function finishedTasks({ store }: Context, { sessionIds }: Pick<Seen, "sessionIds">): Promise<Task[]> {
   const done = await store.tasks.unseen(["done"]);
-  return done.filter(({ sessionId, createdBy }) => sessionIds.has(sessionId) && isForPeople(createdBy));
+  return done.filter(
+    ({ sessionId, createdBy }) => sessionIds.has(sessionId) && (isForPeople(createdBy) || createdBy === TODO_AUTHOR),
+  );
 }
 
 /** Its agent asks, or is in error, and has an item of its own. */

@@ -16,11 +16,23 @@ export async function agentRights(
   agent: Pick<Agent, "role" | "permissionMode" | "parentId" | "configDir">,
   role?: Role,
 ): Promise<Rights> {
+  return rightsBelow(context, session, agent, { role, below: [] });
+}
+
+/** `below`: parents that are looked at already; no start makes a circle of them, and a damaged store must not hang one. */
+async function rightsBelow(
+  context: Context,
+  session: Session,
+  agent: Pick<Agent, "role" | "permissionMode" | "parentId" | "configDir">,
+  { role, below }: { role?: Role | undefined; below: readonly string[] },
+): Promise<Rights> {
   const own: Rights = {
     role: role ?? (await resolveRole(context, session, agent.role, agent.configDir)),
     permissionMode: agent.permissionMode,
     policy: session.policy,
   };
-  const parent = agent.parentId === null ? undefined : await context.store.agents.get(agent.parentId);
-  return parent ? handDown(await agentRights(context, session, parent), own) : own;
+  const { parentId } = agent;
+  if (parentId === null || below.includes(parentId)) return own;
+  const parent = await context.store.agents.get(parentId);
+  return parent ? handDown(await rightsBelow(context, session, parent, { below: [...below, parentId] }), own) : own;
 }

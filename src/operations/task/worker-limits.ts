@@ -23,10 +23,10 @@ export function assertMaySubmit(principal: Principal, { check }: { check?: strin
 export async function assertTaskRate(context: Context, tasks: Pick<TaskRepository, "list">): Promise<void> {
   const { principal } = context.caller;
   if (principal.kind !== "worker") return;
-  const since = context.clock.now() - MINUTE_MS;
-  const submitted = (await tasks.list({ sessionId: principal.sessionId })).filter(
-    ({ createdBy, createdAt }) => createdBy === principal.agentId && createdAt >= since,
-  ).length;
+  const submitted = await submittedLately(context, tasks, {
+    sessionId: principal.sessionId,
+    createdBy: principal.agentId,
+  });
   const limit = context.settings.agentMessagesPerMinute;
   if (submitted < limit) return;
   throw new AppError(
@@ -34,4 +34,15 @@ export async function assertTaskRate(context: Context, tasks: Pick<TaskRepositor
     `This agent submitted ${submitted} tasks within a minute, and may submit ${limit}`,
     { details: { submitted, limit } },
   );
+}
+
+/** How many tasks came from there within the last minute. */
+export async function submittedLately(
+  { clock }: Pick<Context, "clock">,
+  tasks: Pick<TaskRepository, "list">,
+  { sessionId, createdBy }: { sessionId: string; createdBy: string },
+): Promise<number> {
+  const since = clock.now() - MINUTE_MS;
+  const own = (await tasks.list({ sessionId })).filter((task) => task.createdBy === createdBy);
+  return own.filter(({ createdAt }) => createdAt >= since).length;
 }

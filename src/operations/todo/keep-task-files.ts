@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { toAppError } from "../../core/errors.ts";
 import type { Session } from "../../core/session.ts";
 import type { Context } from "../context.ts";
-import { mirrorTasks, TODO_FILE } from "./mirror-tasks.ts";
+import { type MirrorNote, mirrorTasks } from "./mirror-tasks.ts";
+import { TODO_FILE } from "./take-over.ts";
 
 /** People and agents edit the files without telling us. */
 const LOOK_EVERY_MS = 1_000;
@@ -40,6 +41,18 @@ interface Look {
   stamp: string;
   /** Monotonic ms. */
   at: number;
+  /** What was told of its list the last time: said once, not at each look. */
+  notes: readonly MirrorNote[];
+}
+
+function isEqual(one: MirrorNote, other: MirrorNote): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function tell({ logger }: Context, { id }: Session, { kind, ...details }: MirrorNote): void {
+  const fields = { sessionId: id, file: TODO_FILE, ...details };
+  if (kind === "ended") logger.info("todo.ended", fields);
+  else logger.warn(`todo.${kind}`, fields);
 }
 
 async function lookAtAll(context: Context, seen: Map<string, Look>): Promise<void> {
@@ -51,8 +64,10 @@ async function lookAtAll(context: Context, seen: Map<string, Look>): Promise<voi
     const now = context.clock.monotonic();
     if (last?.stamp === stamp && now - last.at < READ_EVERY_MS) continue;
     // Before, and not after: what changes meanwhile is seen by the next look.
-    seen.set(session.id, { stamp, at: now });
-    await mirrorTasks(current, session);
+    seen.set(session.id, { stamp, at: now, notes: last?.notes ?? [] });
+    const notes = (await mirrorTasks(current, session)) ?? last?.notes ?? [];
+    for (const note of notes) if (!last?.notes.some((before) => isEqual(before, note))) tell(context, session, note);
+    seen.set(session.id, { stamp, at: now, notes });
   }
 }
 

@@ -48,7 +48,7 @@ export const workflowRun = defineOperation({
     args: ["workflow"],
     examples: [
       "workflow run feature --input description='A shopping cart' --input check='npm test'",
-      "workflow run code-review --input areas=src/cart --input areas=src/api --wait --timeout 1h",
+      "workflow run code-review --input description='the branch feature/cart' --wait --timeout 1h",
     ],
     exitCode: (output, { wait }) => {
       if (wait !== true) return 0;

@@ -32,6 +32,11 @@ export class GitWorkTrees implements WorkTrees {
     this.#clock = parts.clock;
   }
 
+  async version(signal?: AbortSignal): Promise<string | null> {
+    const said = await this.#git.run(["version"], { cwd: this.#home, signal });
+    return /^git version (\d+(?:\.\d+)+)/.exec(said)?.[1] ?? null;
+  }
+
   repository(folder: string, signal?: AbortSignal) {
     return findRepository(this.#git, folder, signal);
   }

@@ -82,6 +82,8 @@ const ROWS: Record<string, readonly Row[]> = {
     ...["../x", "", LONG].map(
       (name): Row => [["agent", "spawn", name], 2, "INVALID_NAME", /an agent Use 1 to 64 letters/],
     ),
+    [["team", "coordinate", "hi"], 2, "INVALID_INPUT", /^team coordinate: --mode is missing/],
+    [["team", "coordinate", "hi", "--mode", "x"], 2, "INVALID_INPUT", /--mode.*parallel/],
     [["session", "create", "--name", "shop"], 4, "SESSION_NAME_TAKEN", /--name/],
     [["agent", "spawn", "api"], 4, "AGENT_NAME_TAKEN", /"api"/],
   ],

@@ -33,7 +33,13 @@ describe("R1-38: help works on a bare machine", () => {
       for (const flag of ["--json", "--no-color", ...(operation.effect === "destroy" ? ["--yes"] : [])]) {
         expect(stdout).toContain(flag);
       }
-      for (const example of examples) expect(stdout).toContain(example.split(" ")[0]);
+      for (const example of examples) {
+        // Whole command lines, to be copied as they are: with the program's name, and only with flags that there are.
+        const line = stdout.split("\n").find((one) => one.trim().startsWith("$ ") && one.includes(example));
+        expect(line, example).toMatch(/^ *\$ (?:claude-orch |.*\| claude-orch )/);
+        const own = /\bclaude-orch (.*)$/.exec(line ?? "")?.[1]?.replace(/'[^']*'|"[^"]*"| -- .*/g, "") ?? "";
+        for (const [flag] of own.matchAll(/(?<= )--[a-z-]+/g)) expect(stdout, example).toContain(`${flag}`);
+      }
       for (const line of stdout.split("\n")) expect(line.trimEnd().length).toBeLessThanOrEqual(160);
     },
   );
@@ -47,6 +53,10 @@ describe("R1-38: help works on a bare machine", () => {
     [["agent", "--help"], /agent spawn .*agent wait /s],
     [["mcp", "--help"], /Serve MCP.*--security-level.*--max-agents.*--max-sessions.*--log-dir/s],
     [["demo", "--help"], /no account, no network/],
+    [
+      ["team", "coordinate", "--help"],
+      /How they work together \(required\).*Agent ids or names, in this order; also A,B,C\s+\(required\)/s,
+    ],
   ])("%j", async (args, shows) => {
     const { exitCode, stdout, stderr } = await bare(args);
 

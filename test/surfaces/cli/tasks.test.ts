@@ -120,6 +120,11 @@ describe("claude-orch task", () => {
     expect([done.exitCode, done.stderr]).toEqual([0, ""]);
     const goesOn = await task(["submit", "Slow [[sleep 30s]]", "--title", "slow", "--wait", "--wait-timeout", "500ms"]);
     expect(goesOn).toMatchObject({ exit: 6, task: { title: "slow" } });
+    const still = await world.cli(["task", "wait", "slow", "--timeout", "100ms"]);
+    expect([still.exitCode, still.stderr]).toEqual([
+      6,
+      expect.stringMatching(/^The time is over; the tasks go on: claude-orch task wait shop\/\d+\n$/),
+    ]);
     expect(await task(["cancel", "slow"])).toMatchObject({ exit: 0, task: { state: "cancelled" } });
     expect((await world.cli(["task", "wait", "slow"])).exitCode).toBe(7);
     expect((await world.cli(["task", "wait", "slow", "Count", "--any"])).exitCode).toBe(0);

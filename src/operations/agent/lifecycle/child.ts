@@ -47,13 +47,13 @@ function assertOwnChild(parent: Agent, callerId: string, { claudeArgs, env }: Wa
 async function assertDepth(context: Context, parent: Agent): Promise<void> {
   const { maxDepth } = context.settings;
   let depth = 1;
-  for (let above = parent.parentId; above !== null; depth += 1) {
+  for (let above = parent.parentId; above !== null && depth <= maxDepth; depth += 1) {
     above = (await context.store.agents.get(above))?.parentId ?? null;
   }
   if (depth <= maxDepth) return;
   throw new AppError(
     "AGENT_DEPTH_REACHED",
-    `Agent ${parent.name} stands ${depth - 1} below the top; agents may stand at most ${maxDepth} below it`,
+    `Agent ${parent.name} stands ${depth - 1} or more below the top; agents may stand at most ${maxDepth} below it`,
     { details: { parentId: parent.id, maxDepth } },
   );
 }

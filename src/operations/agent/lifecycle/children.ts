@@ -1,11 +1,13 @@
 import type { Agent } from "../../../core/agent.ts";
 import type { Context } from "../../context.ts";
 
-/** All agents below one, each after the one that it works for. */
+/** All agents below one, each after the one that it works for; each once, whatever the store says. */
 export async function descendantsOf(context: Context, agent: Agent): Promise<Agent[]> {
   const all = await context.store.agents.list(agent.sessionId);
   const found: Agent[] = [agent];
-  for (const parent of found) found.push(...all.filter(({ parentId }) => parentId === parent.id));
+  for (const parent of found) {
+    found.push(...all.filter((one) => one.parentId === parent.id && !found.some(({ id }) => id === one.id)));
+  }
   return found.slice(1);
 }
 

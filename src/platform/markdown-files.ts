@@ -1,35 +1,35 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { RoleFile, RoleSource } from "../core/ports/role-source.ts";
+import type { MarkdownFile, MarkdownSource } from "../core/ports/markdown-source.ts";
 
 /** No prompt is that long; a dump that somebody left there is. */
 const MAX_BYTES = 256 * 1024;
 
-/** Roles are files. Those that come with us are read once, all others each time: an edited file counts from then on. */
-export class RoleFiles implements RoleSource {
+/** Roles and protocols are files. Those that come with us are read once, all others each time: an edited file counts from then on. */
+export class MarkdownFiles implements MarkdownSource {
   readonly builtIn: string;
-  #own: Promise<RoleFile[]> | undefined;
+  #own: Promise<MarkdownFile[]> | undefined;
 
   constructor(builtIn: string) {
     this.builtIn = builtIn;
   }
 
-  read(folder: string): Promise<RoleFile[]> {
+  read(folder: string): Promise<MarkdownFile[]> {
     if (folder !== this.builtIn) return readFolder(folder);
     this.#own ??= readFolder(folder);
     return this.#own;
   }
 }
 
-async function readFolder(folder: string): Promise<RoleFile[]> {
+async function readFolder(folder: string): Promise<MarkdownFile[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const paths = names.filter((name) => /\.md$/i.test(name)).map((name) => join(folder, name));
-  const files = await Promise.all(paths.toSorted().map(readRoleFile));
+  const files = await Promise.all(paths.toSorted().map(readMarkdownFile));
   return files.filter((file) => file !== undefined);
 }
 
-async function readRoleFile(path: string): Promise<RoleFile | undefined> {
-  const problem = (message: string): RoleFile => ({ path, matter: null, body: "", problem: { line: 1, message } });
+async function readMarkdownFile(path: string): Promise<MarkdownFile | undefined> {
+  const problem = (message: string): MarkdownFile => ({ path, matter: null, body: "", problem: { line: 1, message } });
   try {
     const { size, isFile } = await stat(path).then((found) => ({ size: found.size, isFile: found.isFile() }));
     if (!isFile) return undefined;

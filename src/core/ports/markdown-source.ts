@@ -5,8 +5,8 @@ export interface FrontMatter {
   lineOf(path: readonly (string | number)[]): number;
 }
 
-/** A Markdown file that may be a role, or a working protocol. */
-export interface RoleFile {
+/** A Markdown file with front matter, which may be a role or a working protocol. */
+export interface MarkdownFile {
   /** Absolute. */
   path: string;
   /** Null where the file has none, or where `problem` says why it cannot be read. */
@@ -17,12 +17,12 @@ export interface RoleFile {
 }
 
 /** Roles, or working protocols: both are folders of Markdown files. */
-export interface RoleSource {
+export interface MarkdownSource {
   /** Folder of those that come with us (absolute). */
   readonly builtIn: string;
   /**
    * The Markdown files of a folder and of those below it, by path; none where there is no such folder. Never throws: what
    * cannot be read says so in its `problem`.
    */
-  read(folder: string): Promise<RoleFile[]>;
+  read(folder: string): Promise<MarkdownFile[]>;
 }
