@@ -23,6 +23,7 @@ import { SettingsFile } from "./platform/settings-file.ts";
 import { SystemClock } from "./platform/system-clock.ts";
 import { SystemIds } from "./platform/system-ids.ts";
 import { SystemKeychain } from "./platform/system-keychain.ts";
+import { SystemMachine } from "./platform/system-machine.ts";
 import { SystemProcesses } from "./platform/system-processes.ts";
 import { WorkflowFiles } from "./platform/workflow-files.ts";
 import { openStore } from "./store/open-store.ts";
@@ -125,6 +126,7 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     clock,
     ids,
     processes,
+    machine: new SystemMachine({ clock, processes }),
     doorbell,
     notifier: new DesktopNotifier({ processes, environment: env }),
     queueLeaders: new QueueLeaders(),

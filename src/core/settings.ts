@@ -107,6 +107,19 @@ export const SETTINGS = {
     default: null,
     about: "Tasks that agents work on at once; by default two less than the machine has processors, at least 2",
   },
+  minFreeMemory: {
+    schema: z.coerce
+      .number("write a number of megabytes")
+      .min(0, "write 0 or more")
+      .max(1_000_000, "write 1000000 or less"),
+    default: 700,
+    about: "Megabytes of free memory that each new agent for a task wants; 0: it does not matter",
+  },
+  maxLoad: {
+    schema: z.coerce.number("write a number").min(0, "write 0 or more").max(1_000, "write 1000 or less"),
+    default: 4,
+    about: "Load average for each processor above which no new agent is started for a task; 0: it does not matter",
+  },
   taskTimeout: { schema: duration, default: "60m", about: "How long one try of a task may take" },
   closeExitedAfter: {
     schema: duration,

@@ -52,13 +52,17 @@ export type CheckResult = z.infer<typeof checkResultView>;
 export const PROMPT_KINDS = ["task", "check", "reminder"] as const;
 export type PromptKind = (typeof PROMPT_KINDS)[number];
 
+/** `new`: without what was said before. `kept`: with it. */
+export const TASK_CONVERSATIONS = ["new", "kept"] as const;
+export type TaskConversation = (typeof TASK_CONVERSATIONS)[number];
+
 /** One try: an agent, what it was told, and how that ended. */
 export const taskAttemptView = z.object({
   number: z.number().int().describe("1, 2, 3 …"),
   agentId: z.string().nullable(),
   because: z.string().describe("Why this agent"),
   conversation: z
-    .enum(["new", "kept"])
+    .enum(TASK_CONVERSATIONS)
     .describe("Whether its agent begins a new conversation for it, or goes on in its own"),
   prompts: z
     .array(z.object({ kind: z.enum(PROMPT_KINDS), at: z.number().describe("Epoch ms") }))
@@ -98,6 +102,8 @@ export interface Task {
   /** Program and arguments that must exit with 0 in the task's folder; null: the worker's report is enough. */
   check: string[] | null;
   worktree: boolean;
+  /** What somebody wants of its agent's conversation; null: an agent that was named keeps its own, others begin a new one. */
+  conversation: TaskConversation | null;
   onFailure: OnFailure;
   /** Task whose failure this one is to mend. */
   causedBy: string | null;
@@ -113,8 +119,8 @@ export interface Task {
   error: TaskError | null;
   /** Not tried before (back-off, usage limit). */
   notBefore: number | null;
-  /** Process that takes it through its next step; counts for nothing when that process is dead. */
-  holder: ProcessIdentity | null;
+  /** The check that was started last; null once what it said is written. One that outlived its scheduler is ended by it. */
+  checker: ProcessIdentity | null;
   createdAt: number;
   /** Since when it could start: from here its priority ages. */
   queuedAt: number | null;
@@ -127,7 +133,7 @@ export interface Task {
 /** What a task starts with that nobody has worked on. */
 export function untried(): Pick<
   Task,
-  "attempts" | "reports" | "result" | "error" | "notBefore" | "holder" | "startedAt" | "endedAt" | "seenAt"
+  "attempts" | "reports" | "result" | "error" | "notBefore" | "checker" | "startedAt" | "endedAt" | "seenAt"
 > {
   return {
     attempts: [],
@@ -135,7 +141,7 @@ export function untried(): Pick<
     result: null,
     error: null,
     notBefore: null,
-    holder: null,
+    checker: null,
     startedAt: null,
     endedAt: null,
     seenAt: null,
@@ -187,6 +193,10 @@ export const taskView = z.object({
   retries: z.number().int(),
   check: z.array(z.string()).nullable(),
   worktree: z.boolean(),
+  conversation: z
+    .enum(TASK_CONVERSATIONS)
+    .nullable()
+    .describe("Whether its agent shall begin a new conversation or go on in its own; null: nobody said so"),
   onFailure: z.enum(ON_FAILURE),
   causedBy: z.string().nullable(),
   workflow: z.object({ runId: z.string(), step: z.string().nullable() }).nullable(),

@@ -1,9 +1,13 @@
+import { appendFile } from "node:fs/promises";
 import type { Context } from "../operations/context.ts";
 import { operations } from "../operations/index.ts";
 import { keepWorking } from "../operations/keep-working.ts";
 import { withSpawnRight } from "../operations/policy/spawn-right.ts";
 import { identifyPrincipal } from "./identify-principal.ts";
 import { serveMcp } from "./serve-mcp.ts";
+
+/** Names the file that tells that an agent's Claude Code has our tools; set in the agent's own MCP entry. */
+const CONNECTED_FILE_VARIABLE = "CLAUDE_ORCH_CONNECTED_FILE";
 
 export interface RunMcpOptions {
   /** Ends the server when it aborts. */
@@ -39,10 +43,20 @@ export async function runMcp({ signal, flags }: RunMcpOptions): Promise<void> {
       input: process.stdin,
       output: process.stdout,
       signal,
+      onToolsListed: () => void markConnected(base),
     });
   } finally {
     background.abort();
     await working;
     await base.store.close();
   }
+}
+
+/** Older versions of Claude Code send a first prompt before they have the tools: whoever prompts an agent waits for this. */
+async function markConnected({ caller, logger }: Context): Promise<void> {
+  const file = caller.env[CONNECTED_FILE_VARIABLE];
+  if (file === undefined) return;
+  await appendFile(file, "", { mode: 0o600 }).catch((error: unknown) => {
+    logger.warn("mcp.mark.failed", { error: String(error) });
+  });
 }

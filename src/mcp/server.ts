@@ -38,6 +38,8 @@ export interface McpServerOptions {
   logger: Logger;
   clock: Clock;
   version: string;
+  /** Called when the client asks for the tools. */
+  onToolsListed?(): void;
   /** What the server is doing, for whoever has to end it; its own by default. */
   calls?: RunningCalls;
 }
@@ -84,7 +86,10 @@ export function createMcpServer(options: McpServerOptions): Server {
     (request: R, extra: Extra): Promise<T> =>
       calls.call(extra.signal, (signal) => work(request, signal, extra));
 
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.list() }));
+  server.setRequestHandler(ListToolsRequestSchema, () => {
+    options.onToolsListed?.();
+    return { tools: tools.list() };
+  });
   server.setRequestHandler(
     CallToolRequestSchema,
     handle(

@@ -3,6 +3,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Doorbell } from "../core/ports/doorbell.ts";
 import type { Ids } from "../core/ports/ids.ts";
 import type { Logger, LogReader } from "../core/ports/logger.ts";
+import type { Machine } from "../core/ports/machine.ts";
 import type { MarkdownSource } from "../core/ports/markdown-source.ts";
 import type { Notifier } from "../core/ports/notifier.ts";
 import type { ProcessRunner } from "../core/ports/process-runner.ts";
@@ -52,6 +53,7 @@ export interface Context {
   clock: Clock;
   ids: Ids;
   processes: ProcessRunner;
+  machine: Machine;
   doorbell: Doorbell;
   notifier: Notifier;
   queueLeaders: QueueLeaders;

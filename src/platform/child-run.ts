@@ -61,6 +61,11 @@ export class RunningChild {
     });
   }
 
+  /** As if the caller's signal had aborted. */
+  cancel(): void {
+    this.#stop("cancelled");
+  }
+
   /** Ends the whole process group at once. */
   kill(): void {
     this.#signalGroup("SIGKILL");

@@ -20,7 +20,8 @@ function suffixes(): string[] {
   return process.platform === "win32" ? [".exe", ".cmd", ".bat", ""] : [""];
 }
 
-async function isExecutable(file: string): Promise<boolean> {
+/** A regular file that we may execute. */
+export async function isExecutable(file: string): Promise<boolean> {
   try {
     await access(file, constants.X_OK);
     return (await stat(file)).isFile();

@@ -1,8 +1,10 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 import type { ProcessIdentity, ProcessRunner, RunOptions, RunResult } from "../core/ports/process-runner.ts";
 import { RunningChild } from "./child-run.ts";
 import { startDetached } from "./detached-child.ts";
 import { findExecutable } from "./find-executable.ts";
+import { heldStart } from "./held-start.ts";
 import { identifyProcess, parentOfProcess } from "./process-identity.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -19,22 +21,27 @@ export class SystemProcesses implements ProcessRunner {
     for (const child of this.#running) child.kill();
   };
 
-  run(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  async run(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const startedAt = performance.now();
-    if (options.signal?.aborted) return Promise.resolve(notStarted("cancelled", "", 0));
+    const { onStart } = options;
+    const held = onStart && (await heldStart(file, args, options));
+    if (options.signal?.aborted) return notStarted("cancelled", "", 0);
     try {
-      const child = spawn(file, args, {
+      const child = spawn(held?.file ?? file, held?.args ?? args, {
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         ...(options.env === undefined ? {} : { env: options.env }),
         detached: process.platform !== "win32",
         windowsHide: true,
-        stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+        stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe", ...(held ? (["pipe"] as const) : [])],
       });
       const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-      return this.#untilEnd(new RunningChild(child, { ...options, startedAt, timeoutMs }));
+      const running = new RunningChild(child, { ...options, startedAt, timeoutMs });
+      const ended = this.#untilEnd(running);
+      if (onStart) await letBegin(child, running, onStart);
+      return await ended;
     } catch (error) {
       // Too long an argument list, a NUL byte: spawn throws at once instead of reporting on the child.
-      return Promise.resolve(notStarted("not-startable", String(error), performance.now() - startedAt));
+      return notStarted("not-startable", String(error), performance.now() - startedAt);
     }
   }
 
@@ -86,6 +93,25 @@ export class SystemProcesses implements ProcessRunner {
     } catch {
       return false;
     }
+  }
+}
+
+/** Tells who the child is; a held one begins after that, or never. */
+async function letBegin(
+  child: ChildProcess,
+  running: RunningChild,
+  onStart: NonNullable<RunOptions["onStart"]>,
+): Promise<void> {
+  const gate = child.stdio[3] as Writable | undefined;
+  // It may be ended while it waits.
+  gate?.on("error", () => {});
+  const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
+  if (!identity) return;
+  try {
+    await onStart(identity);
+    gate?.end("\n");
+  } catch {
+    running.cancel();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Agent } from "../core/agent.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, toAppError } from "../core/errors.ts";
 import { isOpenInQueue, type Message, ORCHESTRATOR, SCHEDULER } from "../core/message.ts";
 import type { Repositories } from "../core/ports/store.ts";
 import type { Session } from "../core/session.ts";
@@ -21,7 +21,7 @@ import { watchEvidence } from "../operations/agent/watch.ts";
 import type { Context } from "../operations/context.ts";
 import { startsWith } from "../operations/role/defaults.ts";
 import { resolveRole } from "../operations/role/resolve-role.ts";
-import type { CheckOptions, Crew, Look, Reserve, Round } from "./crew.ts";
+import type { CheckBounds, Crew, Look, Reserve, Round } from "./crew.ts";
 import { runCheck } from "./run-check.ts";
 import { workplace } from "./workplace.ts";
 
@@ -58,6 +58,17 @@ export class AgentCrew implements Crew {
     return (await this.#context.store.messages.list(agent.id, { limit: 1 })).length === 0;
   }
 
+  async maxOfRole(sessionId: string, roleName: string): Promise<number | null> {
+    const context = this.#current();
+    try {
+      return (await resolveRole(context, await this.#session(sessionId), roleName)).limits.maxAgents;
+    } catch (thrown) {
+      // What is wrong with a role, or with its session, is told when an agent of it is to be started.
+      if (toAppError(thrown).code.startsWith("ROLE_") || toAppError(thrown).code === "SESSION_NOT_FOUND") return null;
+      throw thrown;
+    }
+  }
+
   async prepareSpawn(sessionId: string, roleName: string): Promise<Reserve> {
     const context = this.#current();
     const session = await this.#session(sessionId);
@@ -82,7 +93,7 @@ export class AgentCrew implements Crew {
       isAdopted: false,
     };
     return async (repositories: Repositories) => {
-      const wanted = { stem: undefined, count: 1, isMany: false, template };
+      const wanted = { stem: undefined, count: 1, isMany: false, maxOfRole: role.limits.maxAgents, template };
       const [agent] = await reserveWithin(repositories, context, session, wanted);
       if (!agent) throw new AppError("INTERNAL", "A reservation of one agent holds one");
       return agent;
@@ -186,8 +197,8 @@ export class AgentCrew implements Crew {
     await settleAnswers(context, current);
   }
 
-  async check(task: Task, agent: Agent, options: CheckOptions): Promise<CheckResult> {
-    return runCheck(this.#context, task.check ?? [], { cwd: agent.cwd, ...options });
+  async check(task: Task, agent: Agent, bounds: CheckBounds): Promise<CheckResult> {
+    return runCheck(this.#context, task.check ?? [], { cwd: agent.cwd, ...bounds });
   }
 
   watch(agent: Agent, maxMs: number, signal: AbortSignal): Promise<void> {

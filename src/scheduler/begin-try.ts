@@ -15,6 +15,7 @@ export async function beginTry(
 ): Promise<boolean> {
   const { store, clock, crew } = ports;
   const reserve = choice.kind === "spawn" ? await crew.prepareSpawn(task.sessionId, choice.role) : undefined;
+  const maxOfRole = choice.kind === "renew" ? await crew.maxOfRole(task.sessionId, choice.role) : null;
   try {
     return await store.transaction(async (repositories) => {
       const { tasks, agents } = repositories;
@@ -23,7 +24,11 @@ export async function beginTry(
       const now = clock.now();
       const agent = choice.kind === "spawn" ? await reserve?.(repositories) : await agents.get(choice.agentId);
       if (!agent) return false;
-      if (choice.kind === "renew" && agent.role !== choice.role) await agents.update(agent.id, { role: choice.role });
+      if (choice.kind === "renew" && agent.role !== choice.role) {
+        const present = (await agents.list(task.sessionId)).filter(({ role }) => role === choice.role);
+        if (maxOfRole !== null && present.length >= maxOfRole) return false;
+        await agents.update(agent.id, { role: choice.role });
+      }
       const attempt: TaskAttempt = {
         number: current.attempts.length + 1,
         agentId: agent.id,

@@ -1,5 +1,6 @@
 import type { Agent, StateReport } from "../core/agent.ts";
 import type { Answer } from "../core/message.ts";
+import type { ProcessIdentity } from "../core/ports/process-runner.ts";
 import type { Repositories } from "../core/ports/store.ts";
 import type { CheckResult, Task } from "../core/task.ts";
 
@@ -23,11 +24,13 @@ export type Round =
   /** Nobody can say whether it arrived. */
   | { kind: "unproved"; reason: string };
 
-export interface CheckOptions {
+export interface CheckBounds {
   /** What the agent reported; the check gets it on standard input. */
   report: string;
   timeoutMs: number;
   signal: AbortSignal;
+  /** Told who runs, before it begins; where this fails, it never does. */
+  onStart(checker: ProcessIdentity): Promise<void>;
 }
 
 /** Puts a new agent into the store; to be called inside the transaction that gives it its task. */
@@ -42,6 +45,8 @@ export interface Crew {
   look(agents: readonly Agent[]): Promise<Look[]>;
   /** Was nothing said to it yet? Then its conversation is as good as a new one. */
   isUntouched(agent: Agent): Promise<boolean>;
+  /** How many agents of the session may have this role; null: as many as it may have of any. */
+  maxOfRole(sessionId: string, role: string): Promise<number | null>;
   /**
    * Everything that may keep a new agent of this role from being started is found out here.
    * @throws ROLE_NOT_FOUND, ROLE_FILE_INVALID, CLAUDE_NOT_INSTALLED …
@@ -65,7 +70,7 @@ export interface Crew {
   /** Takes back the prompts that were not typed, and ends what the agent is doing: its turn, or else its process. */
   stop(agent: Agent, messageIds: readonly string[], reason: string): Promise<void>;
   /** Runs the task's check in the task's folder to its end. Never throws for a failing one. */
-  check(task: Task, agent: Agent, options: CheckOptions): Promise<CheckResult>;
+  check(task: Task, agent: Agent, bounds: CheckBounds): Promise<CheckResult>;
   /** Resolves when the agent's evidence may have changed, or after `maxMs`. */
   watch(agent: Agent, maxMs: number, signal: AbortSignal): Promise<void>;
 }

@@ -29,6 +29,7 @@ export async function failureFix(
     role: DEBUGGER,
     needs: [],
     agentId: null,
+    conversation: null,
     state: "queued",
     because: "it waits for its turn",
     onFailure: "none",

@@ -4,7 +4,10 @@ import type { PrepareTask } from "./prepare-task.ts";
 
 /** Everything the scheduler touches. */
 export interface SchedulerPorts
-  extends Pick<Context, "store" | "clock" | "ids" | "doorbell" | "logger" | "processes" | "settingsSource" | "signal"> {
+  extends Pick<
+    Context,
+    "store" | "clock" | "ids" | "doorbell" | "logger" | "processes" | "machine" | "settingsSource" | "signal"
+  > {
   crew: Crew;
   /** Fills the text of a task that is about to start, or says why it is left out. */
   prepareTask: PrepareTask;

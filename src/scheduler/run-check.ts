@@ -1,7 +1,7 @@
 import type { RunResult } from "../core/ports/process-runner.ts";
 import type { CheckResult } from "../core/task.ts";
 import type { Context } from "../operations/context.ts";
-import type { CheckOptions } from "./crew.ts";
+import type { CheckBounds } from "./crew.ts";
 
 /** What is kept of a check's output. */
 const TAIL_BYTES = 16_000;
@@ -14,13 +14,13 @@ const SECRETS =
 export async function runCheck(
   { processes, clock, caller }: Pick<Context, "processes" | "clock" | "caller">,
   command: readonly string[],
-  { cwd, report, timeoutMs, signal }: CheckOptions & { cwd: string },
+  { cwd, report, ...bounds }: CheckBounds & { cwd: string },
 ): Promise<CheckResult> {
   const startedAt = clock.now();
   const [file = "", ...args] = command;
   const env = Object.fromEntries(Object.entries(caller.env).filter(([name]) => !SECRETS.test(name)));
-  const result = await processes.run(file, args, { cwd, env, input: report, timeoutMs, signal, tailBytes: TAIL_BYTES });
-  const output = [result.stdout, result.stderr, remark(result, file, timeoutMs)]
+  const result = await processes.run(file, args, { cwd, env, input: report, ...bounds, tailBytes: TAIL_BYTES });
+  const output = [result.stdout, result.stderr, remark(result, file, bounds.timeoutMs)]
     .filter((text) => text !== "")
     .join("\n");
   const exitCode = result.reason === "exited" ? result.exitCode : null;

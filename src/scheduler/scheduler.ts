@@ -3,15 +3,13 @@ import type { Task } from "../core/task.ts";
 import { beginTry } from "./begin-try.ts";
 import { driveTry } from "./drive-try.ts";
 import { giveUp } from "./end-try.ts";
-import { taskName } from "./names.ts";
+import { SCHEDULER_DUTY, taskName } from "./names.ts";
 import { type Decision, plan } from "./plan.ts";
 import type { SchedulerPorts } from "./ports.ts";
 import { readSituation } from "./situation.ts";
 import { tellDependants } from "./tell-dependants.ts";
 import { decideHeldUp, leaveOutSteps } from "./workflow-steps.ts";
 
-/** The duty that one process has at a time. */
-const DUTY = "scheduler";
 /** Tasks that are put right in one pass; the rest comes with the next. */
 const BATCH = 200;
 /** Behind the doorbell. */
@@ -60,14 +58,16 @@ export class Scheduler {
       }
     } finally {
       await Promise.all(this.#driven.values());
-      await this.#ports.store.duties.leave(DUTY, this.#token).catch(() => undefined);
+      await this.#ports.store.duties.leave(SCHEDULER_DUTY, this.#token).catch(() => undefined);
     }
   }
 
   /** True when this process has the duty, from now on or already. */
   lead(): Promise<boolean> {
     const { store, processes } = this.#ports;
-    return store.duties.take(DUTY, { ...processes.self(), token: this.#token }, (holder) => processes.isAlive(holder));
+    return store.duties.take(SCHEDULER_DUTY, { ...processes.self(), token: this.#token }, (holder) =>
+      processes.isAlive(holder),
+    );
   }
 
   /** Decides once what starts now; returns the tasks under way. */
@@ -82,8 +82,7 @@ export class Scheduler {
     if (!autoStart || free <= 0) return open;
     const startable = await leaveOutSteps(store, await store.tasks.startable(clock.now(), free), clock.now());
     if (startable.length === 0) return open;
-    const busy = new Set(open.flatMap(({ attempts }) => attempts.at(-1)?.agentId ?? []));
-    const decisions = plan(await readSituation(this.#ports, startable, { free, busy }));
+    const decisions = plan(await readSituation(this.#ports, startable, { free, open }));
     let hasStarted = false;
     for (const decision of decisions) if (await this.#carryOut(decision)) hasStarted = true;
     return hasStarted ? store.tasks.withOpenAttempt() : open;

@@ -1,22 +1,28 @@
 import type { Agent } from "../core/agent.ts";
+import type { TaskRepository } from "../core/ports/store.ts";
 import { DEFAULT_ROLE } from "../core/role.ts";
 import type { Task } from "../core/task.ts";
-import type { Look } from "./crew.ts";
-import type { Candidate, Situation } from "./plan.ts";
+import type { Crew, Look } from "./crew.ts";
+import type { Candidate, Places, Situation } from "./plan.ts";
 import type { SchedulerPorts } from "./ports.ts";
+import { roomOf } from "./room.ts";
+
+/** So long after its start an agent may not have taken its memory yet. */
+const START_MS = 15_000;
 
 /** What the plan is made of: only the agents of sessions in which a task could start are looked at. */
 export async function readSituation(
   ports: SchedulerPorts,
   startable: readonly Task[],
-  { free, busy }: { free: number; busy: ReadonlySet<string> },
+  { free, open }: { free: number; open: readonly Task[] },
 ): Promise<Situation> {
-  const { store, clock } = ports;
+  const { store, clock, machine, settingsSource } = ports;
+  const now = clock.now();
+  const busy = new Set(open.flatMap(({ attempts }) => attempts.at(-1)?.agentId ?? []));
+  const starting = open.filter(({ attempts }) => now - (attempts.at(-1)?.startedAt ?? 0) < START_MS).length;
+  const room = roomOf(await machine.room(), settingsSource.current(), starting);
   const queues = await store.messages.queueLengths();
-  const sessions = new Map<
-    string,
-    { name: string; maxAgents: number; agents: number; heldUntil: number | undefined }
-  >();
+  const sessions = new Map<string, Places>();
   const candidates: Candidate[] = [];
   for (const sessionId of new Set(startable.map((task) => task.sessionId))) {
     const session = await store.sessions.get(sessionId);
@@ -26,7 +32,8 @@ export async function readSituation(
     const ofQueue = await store.tasks.workers(agents.map(({ id }) => id));
     const tasks = startable.filter((task) => task.sessionId === sessionId);
     const { name, maxAgents } = session;
-    sessions.set(sessionId, { name, maxAgents, agents: agents.length, heldUntil: accountLimit(looks) });
+    const maxOfRole = await roleLimits(ports.crew, sessionId, tasks);
+    sessions.set(sessionId, { name, maxAgents, maxOfRole, agents: agents.length, heldUntil: accountLimit(looks) });
     for (const [index, agent] of agents.entries()) {
       const look = looks[index];
       if (!look) continue;
@@ -41,7 +48,35 @@ export async function readSituation(
       });
     }
   }
-  return { now: clock.now(), free, sessions, candidates, startable };
+  const knowing = await agentsThatKnow(store.tasks, startable);
+  return { now: clock.now(), free, isIdle: open.length === 0, room, knowing, sessions, candidates, startable };
+}
+
+async function agentsThatKnow(
+  tasks: Pick<TaskRepository, "get">,
+  startable: readonly Task[],
+): Promise<Map<string, string[]>> {
+  const knowing = new Map<string, string[]>();
+  for (const { id, needs, conversation } of startable) {
+    if (conversation !== "kept") continue;
+    const needed = await Promise.all(needs.map((need) => tasks.get(need)));
+    knowing.set(
+      id,
+      needed.flatMap((need) => need?.attempts.at(-1)?.agentId ?? []),
+    );
+  }
+  return knowing;
+}
+
+/** Of the roles that these tasks want. */
+async function roleLimits(crew: Crew, sessionId: string, tasks: readonly Task[]): Promise<Map<string, number>> {
+  const limits = new Map<string, number>();
+  const roles = tasks.flatMap(({ agentId, role }) => (agentId === null ? [role ?? DEFAULT_ROLE] : []));
+  for (const role of new Set(roles)) {
+    const limit = await crew.maxOfRole(sessionId, role);
+    if (limit !== null) limits.set(role, limit);
+  }
+  return limits;
 }
 
 /** Whether the longer look at its conversation is worth it. */

@@ -1,8 +1,10 @@
 import type { Agent } from "../core/agent.ts";
 import { parseDuration } from "../core/duration.ts";
 import { AppError, toAppError } from "../core/errors.ts";
+import type { ProcessIdentity } from "../core/ports/process-runner.ts";
 import { isUnderWay, type PromptKind, type Task, type TaskAttempt, type TaskState } from "../core/task.ts";
 import type { Look, Round } from "./crew.ts";
+import { endOrphan } from "./end-orphan.ts";
 import { endTry, hasNews, STALE } from "./end-try.ts";
 import { afterCheck, deadlineOf, type Evidence, type Move, nextMove, resultOf } from "./next-move.ts";
 import { shortened } from "./note-report.ts";
@@ -22,6 +24,8 @@ export async function stepTry(ports: SchedulerPorts, taskId: string, signal: Abo
   const task = await ports.store.tasks.get(taskId);
   const attempt = task?.attempts.at(-1);
   if (!task || !attempt || !isUnderWay(task.state) || attempt.endedAt !== null) return { kind: "over", task };
+  // Its scheduler was killed: a check that it left behind would run beside the next one.
+  await endOrphan(ports, task.checker);
   const evidence = await gather(ports, task, attempt);
   const { agent } = evidence;
   try {
@@ -174,7 +178,7 @@ async function show({ store, clock }: SchedulerPorts, task: Task, move: Move & {
   });
 }
 
-/** A check that was cut off runs again: it is there to be repeatable. */
+/** A check that was cut off runs again: it is there to be repeatable. Who runs it is written down before it begins. */
 async function check(
   ports: SchedulerPorts,
   { task, attempt, round, now }: Evidence,
@@ -188,11 +192,16 @@ async function check(
     UNDER_WAY,
   );
   if (!isOurs) return { kind: "again" };
+  const onStart = async (checker: ProcessIdentity) => {
+    if (await ports.store.tasks.update(task.id, { checker }, UNDER_WAY)) return;
+    throw new AppError("CANCELLED", "The task was ended");
+  };
   const answer = round?.kind === "ended" ? round.answer.text : await lastAnswer(ports, attempt, agent);
   const result = await ports.crew.check(task, agent, {
     report: resultOf(task, attempt, answer),
     timeoutMs: Math.max(1, deadlineOf(task, attempt) - now),
     signal,
+    onStart,
   });
   if (signal.aborted) throw new AppError("CANCELLED", "The check was cut off");
   const checked = { ...attempt, checks: [...attempt.checks, result] };
@@ -206,7 +215,10 @@ async function check(
       current.number === attempt.number
         ? { ...current, checks: [...current.checks, result], prompts: [...current.prompts, ...prompts] }
         : undefined,
-    move.kind === "ask" ? { state: "running", because: `its check did not pass: ${agent.name} repairs it` } : {},
+    {
+      checker: null,
+      ...(move.kind === "ask" ? { state: "running", because: `its check did not pass: ${agent.name} repairs it` } : {}),
+    },
   );
   return move.kind === "end" ? over(await endTry(ports, task.id, move)) : { kind: "again" };
 }

@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AgentView } from "../../src/core/agent.ts";
 import type { TaskView } from "../../src/core/task.ts";
 import type { LogEntry } from "../../src/operations/task/read-log.ts";
 import { claudeVersions } from "../support/claude-sandbox.ts";
@@ -100,7 +103,7 @@ describe.each(claudeVersions("newest"))("tasks on Claude Code $version", (claude
     expect(entries.find(({ kind }) => kind === "check")?.text).toContain("missing: repaired");
   }, 150_000);
 
-  it("R3-38: a cancelled task's turn is interrupted, and its agent is idle", async () => {
+  it("R3-07 R3-38: a running task tells its agent's process and how long it runs; cancelled, its turn is interrupted, and its agent idle", async () => {
     const task = await submit("Hold on. [[stream 600 x 100ms]]", "--title", "Long");
     const waiting = world.cli(["task", "wait", task.id, "--timeout", "60s", "--json"]);
     await expect
@@ -113,6 +116,14 @@ describe.each(claudeVersions("newest"))("tasks on Claude Code $version", (claude
         interval: 250,
       })
       .toBe("working");
+
+    const { agents } = await cli<{ agents: AgentView[] }>("agent", "list");
+    const worker = agents.find(({ id }) => id === agent?.id);
+    const { stdout } = await promisify(execFile)("ps", ["-o", "args=", "-p", String(worker?.pid)]);
+    expect(stdout).toContain(`${claude.bin} --session-id ${worker?.conversationId}`);
+    expect(Date.parse(worker?.since ?? "")).toBeLessThanOrEqual(Date.now());
+    const { durationMs, startedAt } = await show(task);
+    expect(Math.abs(Date.now() - Date.parse(startedAt ?? "") - (durationMs ?? 0))).toBeLessThan(5_000);
 
     const cancelled = (await cli<{ task: TaskView }>("task", "cancel", task.id)).task;
 

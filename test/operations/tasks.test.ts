@@ -89,6 +89,7 @@ describe("the queue, while nothing works on it", () => {
       timeout: "5m",
       onFailure: "fix",
       worktree: true,
+      conversation: "new",
     });
 
     expect(task).toMatchObject({
@@ -102,12 +103,13 @@ describe("the queue, while nothing works on it", () => {
       timeoutMs: 300_000,
       onFailure: "fix",
       worktree: true,
+      conversation: "new",
       createdBy: "operator",
       attempts: [],
       durationMs: null,
     });
     expect(await show(task)).toEqual(task);
-    expect((await submit("Bare")).timeoutMs).toBe(3_600_000);
+    expect(await submit("Bare")).toMatchObject({ timeoutMs: 3_600_000, conversation: null });
   });
 
   it("R3-34: lists what runs first, then the queue in its order, then what is blocked; and R3-23: a raised priority overtakes", async () => {

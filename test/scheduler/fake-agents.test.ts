@@ -271,3 +271,22 @@ it("A10: a task with a worktree is worked on and checked in its own", async () =
   const [worktree] = await world.context.store.worktrees.list(sessionId);
   expect(worktree).toMatchObject({ name: `TASK_${task.number}`, path: agent?.cwd, state: "ready" });
 }, 40_000);
+
+it("a task may go on in the conversation of an agent that knows the work, and an agent that is named begin a new one", async () => {
+  schedule();
+  const { store } = world.context;
+  const first = await submit({ text: "Begin." });
+  const kept = await submit({ text: "Go on.", needs: [first.id], state: "blocked", conversation: "kept" });
+  const agentId = (await until(first, (now) => now.attempts.length > 0, "an agent")).attempts[0]?.agentId ?? "";
+  const anew = await submit({ text: "Forget.", needs: [kept.id], state: "blocked", agentId, conversation: "new" });
+  for (const task of [first, kept, anew]) await report(task, "result", "Done.");
+
+  const [, second, third] = [await inState(first, "done"), await inState(kept, "done"), await inState(anew, "done")];
+
+  expect(second.attempts).toMatchObject([{ agentId, conversation: "kept" }]);
+  expect(second.attempts[0]?.because).toBe("Agent_1 has this role and is free; it goes on in its conversation");
+  expect(third.attempts).toMatchObject([{ agentId, conversation: "new" }]);
+  const said = await store.messages.list(agentId);
+  const [one, two, three] = said.map(({ conversationId }) => conversationId);
+  expect([one === two, two === three, said.length]).toEqual([true, false, 3]);
+}, 40_000);

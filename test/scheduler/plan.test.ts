@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Task } from "../../src/core/task.ts";
-import { type Candidate, type Decision, plan, type Situation } from "../../src/scheduler/plan.ts";
+import { type Candidate, type Decision, type Places, plan, type Situation } from "../../src/scheduler/plan.ts";
 import { makeTask } from "../support/task-records.ts";
 
 const task = (change: Partial<Task> = {}): Task => ({ ...makeTask({ role: "coder", ...change }), number: 1 });
@@ -20,11 +20,16 @@ const agent = (change: Partial<Candidate> = {}): Candidate => ({
   ...change,
 });
 
-const session = (change = {}) => ({ name: "team", maxAgents: 2, agents: 1, heldUntil: undefined, ...change });
+const session = (change: Partial<Places> = {}): Places => ({
+  ...{ name: "team", maxAgents: 2, agents: 1, maxOfRole: new Map(), heldUntil: undefined },
+  ...change,
+});
+const ROOM = { freeMemory: undefined, wanted: 700, starting: 0, load: undefined };
 
 function decide(candidates: Candidate[], startable: Task[] = [task()], change: Partial<Situation> = {}): Decision[] {
   const sessions = new Map([["ses_1", session({ agents: candidates.length })]]);
-  return plan({ now: 1_000, free: 9, sessions, candidates, startable, ...change });
+  const rest = { now: 1_000, free: 9, isIdle: false, room: ROOM, knowing: new Map() };
+  return plan({ ...rest, sessions, candidates, startable, ...change });
 }
 
 const choices = (decisions: readonly Decision[]) =>
@@ -92,6 +97,41 @@ describe("R3-12 R3-09: who gets a task", () => {
   });
 });
 
+describe("which conversation", () => {
+  const known = [agent(), agent({ id: "agt_2", name: "Agent_2" })];
+
+  it("kept: an idle agent of the queue goes on in its own, first of all one that has worked on what the task needs", () => {
+    const kept = [task({ conversation: "kept" })];
+
+    expect(choices(decide(known, kept))).toEqual([
+      {
+        kind: "use",
+        agentId: "agt_1",
+        because: "Agent_1 has this role and is free; it goes on in its conversation",
+      },
+    ]);
+    const knowing = new Map([["tsk_1", ["agt_9", "agt_2"]]]);
+    expect(choices(decide(known, kept, { knowing }))).toMatchObject([{ kind: "use", agentId: "agt_2" }]);
+    expect(choices(decide([agent({ state: "errored" })], kept))).toMatchObject([{ kind: "renew" }]);
+    expect(choices(decide([agent({ state: "exited", isGone: true })], kept))).toMatchObject([{ kind: "spawn" }]);
+  });
+
+  it("new: an agent that was asked for begins a new one, with the role that it has", () => {
+    const named = [task({ agentId: "agt_1", conversation: "new" })];
+
+    expect(choices(decide([agent({ role: "tester" })], named))).toEqual([
+      {
+        kind: "renew",
+        agentId: "agt_1",
+        role: "tester",
+        because: "Agent_1 was asked for; it begins a new conversation",
+      },
+    ]);
+    expect(choices(decide([agent({ state: "starting" })], named))).toEqual(["Agent_1 is starting"]);
+    expect(choices(decide([agent({ state: "working" })], named))).toEqual(["Agent_1 is working"]);
+  });
+});
+
 describe("limits", () => {
   it("R3-31: as many start as there are places, in the order given", () => {
     const tasks = ["a", "b", "c"].map((id) => task({ id }));
@@ -111,5 +151,75 @@ describe("limits", () => {
       "a usage limit holds the agents of team until",
     );
     expect(choices(decide([held], [task({ agentId: "agt_1" })]))[0]).toContain("Agent_1 is held by a limit until");
+  });
+
+  it("R3-31: a role has no more agents than it may, however they come to it, and its tasks say so", () => {
+    const maxOfRole = new Map([["coder", 1]]);
+    const bounded = (change: Partial<Places> = {}) => ({
+      sessions: new Map([["ses_1", session({ maxAgents: 9, maxOfRole, ...change })]]),
+    });
+    const two = ["a", "b"].map((id) => task({ id }));
+    const limit = "no agent with the role coder is free, and team has its 1 agent with this role";
+
+    // The first one takes the last place of the role.
+    expect(choices(decide([], two, bounded()))).toMatchObject([{ kind: "spawn" }, limit]);
+    expect(choices(decide([agent({ isTaken: true })], [task()], bounded()))).toEqual([limit]);
+    // Those of a person count, too; one of another role does not become one more.
+    const full = [agent({ isOfQueue: false, isPrivate: true }), agent({ id: "agt_2", role: "tester" })];
+    expect(choices(decide(full, [task()], bounded({ maxAgents: 2, agents: 2 })))).toEqual([limit]);
+    // It is one already.
+    expect(choices(decide([agent()], two, bounded()))).toMatchObject([{ kind: "renew", agentId: "agt_1" }, limit]);
+    expect(choices(decide([agent({ isGone: true, state: "exited" })], [task()], bounded()))).toMatchObject([
+      { kind: "renew", agentId: "agt_1" },
+    ]);
+    // Another role's place is free again when its agent begins anew as this one.
+    const moved = [task({ id: "a" }), task({ id: "b", role: "tester" })];
+    const swap = bounded({ maxAgents: 1, agents: 1, maxOfRole: new Map([["tester", 1]]) });
+    expect(choices(decide([agent({ role: "tester" })], moved, swap))).toMatchObject([
+      { kind: "renew", agentId: "agt_1", role: "coder" },
+      "no agent with the role tester is free, and team has its 1 agent",
+    ]);
+  });
+
+  it("R3-31: a new process waits for memory and for the load; one may always start when nothing is under way", () => {
+    const three = ["a", "b", "c"].map((id) => task({ id }));
+    const sessions = new Map([["ses_1", session({ maxAgents: 9 })]]);
+    const short =
+      "no agent with the role coder is free, and the machine has 310 MB of free memory; a new agent wants 700";
+    const room = (freeMemory: number) => ({ ...ROOM, freeMemory });
+
+    // Each takes its part of what is left, before it has it.
+    const taken = short.replace(
+      "310 MB of free memory",
+      "1010 MB of free memory, of which 700 are for agents that are starting",
+    );
+    expect(choices(decide([], three, { sessions, room: room(1_010) }))).toMatchObject([
+      { kind: "spawn" },
+      taken,
+      taken,
+    ]);
+    expect(choices(decide([], three, { sessions, room: room(310), isIdle: true }))).toMatchObject([
+      { kind: "spawn" },
+      taken.replace("1010", "310"),
+      taken.replace("1010", "310"),
+    ]);
+    // One that has ended would be a new process; one that runs is not, whatever its role was.
+    const gone = agent({ state: "exited", isGone: true });
+    expect(choices(decide([gone], [task()], { room: room(310) }))).toEqual([short]);
+    expect(choices(decide([agent()], [task()], { room: room(310) }))).toMatchObject([{ kind: "renew" }]);
+    expect(choices(decide([agent({ role: "tester" })], [task()], { room: room(310) }))).toMatchObject([
+      { kind: "renew", agentId: "agt_1", role: "coder" },
+    ]);
+    expect(choices(decide([gone], [task({ agentId: "agt_1" })], { room: room(310) }))).toEqual([
+      "Agent_1 does not run, and the machine has 310 MB of free memory; a new agent wants 700",
+    ]);
+
+    const load = { now: 6.26, most: 4 };
+    expect(choices(decide([], [task()], { sessions, room: { ...ROOM, load } }))).toEqual([
+      "no agent with the role coder is free, and the load of the machine is 6.3 for each processor, a new agent wants 4 at most",
+    ]);
+    expect(choices(decide([], [task()], { sessions, room: { ...ROOM, load: { now: 4, most: 4 } } }))).toMatchObject([
+      { kind: "spawn" },
+    ]);
   });
 });

@@ -22,6 +22,7 @@ interface Scenario {
   }[];
   maxRunning: number;
   maxAgents: number;
+  maxOfRole: number | null;
   processes: number;
   seed: number;
 }
@@ -43,6 +44,7 @@ const scenario = (maxTasks: number): fc.Arbitrary<Scenario> =>
     ),
     maxRunning: fc.integer({ min: 1, max: 6 }),
     maxAgents: fc.integer({ min: 1, max: 6 }),
+    maxOfRole: fc.option(fc.integer({ min: 1, max: 3 })),
     processes: fc.integer({ min: 1, max: 4 }),
     seed: fc.nat(),
   });
@@ -62,10 +64,13 @@ function turnOf(seed: number, ...words: (string | number)[]): Turn {
   return { end, ms: Math.round(chance(seed, "ms", ...words) ** 3 * 60_000) };
 }
 
-function optionsOf({ seed, maxRunning, maxAgents }: Scenario): WorldOptions {
+function optionsOf({ seed, maxRunning, maxAgents, maxOfRole }: Scenario): WorldOptions {
   return {
     maxRunning,
     maxAgents,
+    maxOfRole,
+    // Now and then, and for good in some scenarios, there is too little for a new agent.
+    freeMemory: (now) => (chance(seed, "memory", Math.floor(now / 60_000)) < chance(seed, "short") ** 2 ? 100 : 9_000),
     play: {
       turn: (...words) => turnOf(seed, ...words),
       checkPasses: (...words) => chance(seed, "check", ...words) < 0.6,
@@ -143,9 +148,17 @@ async function cancelOne({ store, crew, clock }: PlayedWorld, luck: number): Pro
   if (attempt?.agentId && attempt.endedAt === null) crew.halt(attempt.agentId, attempt.messageIds);
 }
 
-async function assertLimits({ store, crew }: PlayedWorld, { maxRunning, maxAgents }: Scenario): Promise<void> {
+async function assertLimits(
+  { store, crew }: PlayedWorld,
+  { maxRunning, maxAgents, ...given }: Scenario,
+): Promise<void> {
   expect((await store.tasks.withOpenAttempt()).length).toBeLessThanOrEqual(maxRunning);
-  expect(await store.agents.count("ses_1")).toBeLessThanOrEqual(maxAgents);
+  const agents = await store.agents.list("ses_1");
+  expect(agents.length).toBeLessThanOrEqual(maxAgents);
+  for (const { role } of agents) {
+    const ofRole = agents.filter((agent) => agent.role === role);
+    expect(ofRole.length).toBeLessThanOrEqual(given.maxOfRole ?? maxAgents);
+  }
   expect(crew.agentsAtWork).toBeLessThanOrEqual(maxAgents);
 }
 

@@ -71,3 +71,19 @@ it("A4: an agent that cannot be started is a failed try, too; the last failure f
 it("the rest doubles with each failure, up to ten minutes", () => {
   expect([1, 2, 3, 7, 8, 50].map(backOff)).toEqual([10_000, 20_000, 40_000, 600_000, 600_000, 600_000]);
 });
+
+it("R3-08: with one place, urgent ones go before high before normal before low ones, and of the same the oldest first", async () => {
+  const playing = await open(["result"]);
+  const priorities = { low: 3, normal: 5, high: 7, urgent: 9 };
+  for (const round of [1, 2]) {
+    await playing.submit(Object.entries(priorities).map(([name, priority]) => ({ id: `${name}-${round}`, priority })));
+    await playing.pass(10);
+  }
+
+  for (const name of Object.keys(priorities)) await playUntilEnd(playing, `${name}-2`);
+
+  const tasks = await playing.store.tasks.list();
+  expect(tasks.toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0)).map(({ id }) => id)).toEqual(
+    ["urgent", "high", "normal", "low"].flatMap((name) => [`${name}-1`, `${name}-2`]),
+  );
+});

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { ProcessIdentity } from "../../src/core/ports/process-runner.ts";
 import { SystemClock } from "../../src/platform/system-clock.ts";
 import { SystemProcesses } from "../../src/platform/system-processes.ts";
 import { runCheck } from "../../src/scheduler/run-check.ts";
@@ -16,11 +17,22 @@ afterEach(() => folder.remove());
 
 const check = (
   command: readonly string[],
-  { env = {}, report = "", timeoutMs = 10_000, signal = new AbortController().signal } = {},
+  {
+    env = {},
+    report = "",
+    timeoutMs = 10_000,
+    signal = new AbortController().signal,
+    onStart = (_checker: ProcessIdentity): Promise<void> => Promise.resolve(),
+  } = {},
 ) => {
   const caller = { principal: { kind: "operator" as const }, cwd: "/", env: { PATH: process.env.PATH ?? "", ...env } };
-  const options = { cwd: folder.path, report, timeoutMs, signal };
-  return runCheck({ processes, clock: new SystemClock(), caller }, command, options);
+  return runCheck({ processes, clock: new SystemClock(), caller }, command, {
+    cwd: folder.path,
+    report,
+    timeoutMs,
+    signal,
+    onStart,
+  });
 };
 const sh = (script: string) => ["sh", "-c", script];
 
@@ -91,4 +103,23 @@ it("gets the agents' environment without what is secret", async () => {
 
   expect(JSON.parse(output)).toMatchObject({ KEPT: "yes", TOKENIZER: "kept-too" });
   expect(output).not.toContain("secret-");
+});
+
+it("tells who it is before it begins, and never begins where that fails", async () => {
+  const told: (ProcessIdentity | undefined)[] = [];
+  const hasBegun = () => readFile(join(folder.path, "begun"), "utf8").catch(() => undefined);
+  const onStart = async (checker: ProcessIdentity) => {
+    told.push(checker, processes.identify(checker.pid));
+    // Others that start later are over before it begins.
+    for (let others = 0; others < 3; others += 1) await processes.run("sh", ["-c", "exit 0"]);
+    expect(await hasBegun()).toBeUndefined();
+  };
+
+  expect(await check(sh("echo $$ > begun"), { onStart })).toMatchObject({ exitCode: 0 });
+  expect(told[0]).toEqual(told[1]);
+  expect(Number(await hasBegun())).toBe(told[0]?.pid);
+
+  const refused = await check(sh("echo 2 > begun"), { onStart: () => Promise.reject(new Error("no")) });
+  expect(refused).toMatchObject({ exitCode: null, output: "(cut off)" });
+  expect(Number(await hasBegun())).toBe(told[0]?.pid);
 });

@@ -74,7 +74,7 @@ test("what stands in the clear is pinned: ids, states, times, numbers and edges"
       "coordinations.rules coordinations.patienceMs coordinations.remainingMs coordinations.createdBy coordinations.holder " +
       "coordinations.createdAt coordinations.endedAt coordinations.seenAt " +
       "tasks.id tasks.sessionId tasks.number tasks.priority tasks.needs tasks.agentId tasks.state tasks.timeoutMs tasks.retries " +
-      "tasks.worktree tasks.onFailure tasks.causedBy tasks.workflowRunId tasks.stepId tasks.createdBy tasks.notBefore tasks.holder " +
+      "tasks.worktree tasks.conversation tasks.onFailure tasks.causedBy tasks.workflowRunId tasks.stepId tasks.createdBy tasks.notBefore tasks.checker " +
       "tasks.createdAt tasks.queuedAt tasks.startedAt tasks.endedAt tasks.seenAt workflowRuns.id workflowRuns.sessionId " +
       "workflowRuns.createdBy workflowRuns.createdAt todoMirrors.id todoMirrors.holder " +
       "worktrees.id worktrees.sessionId worktrees.agentId worktrees.kind worktrees.ownsBranch worktrees.base worktrees.state " +

@@ -36,7 +36,8 @@ describe("tasks", () => {
       reports: [{ kind: "progress", text: "half", at: 5 }],
       result: "all well",
       error: { kind: "timeout", message: "too slow" },
-      holder: { pid: 7, startedAt: "1" },
+      conversation: "kept",
+      checker: { pid: 7, startedAt: "1" },
       createdAt: 2,
     });
 
@@ -179,24 +180,6 @@ describe("tasks", () => {
     await store.tasks.update("b", { state: "running", attempts });
     expect(idsOf(await store.tasks.withOpenAttempt())).toEqual(["b"]);
     expect(await store.tasks.workers(["agt_1", "agt_2"])).toEqual(new Set(["agt_1"]));
-  });
-
-  test("a step is claimed once; a dead holder loses it, and only the holder gives it back", async () => {
-    await add({});
-    const [one, two] = [
-      { pid: 1, startedAt: "a" },
-      { pid: 1, startedAt: "b" },
-    ];
-
-    expect(await store.tasks.claim("tsk_1", one, () => true)).toBe(true);
-    expect(await store.tasks.claim("tsk_1", one, () => true)).toBe(true);
-    expect(await store.tasks.claim("tsk_1", two, () => true)).toBe(false);
-    expect(await store.tasks.claim("tsk_1", two, () => false)).toBe(true);
-    await store.tasks.release("tsk_1", one);
-    expect(await store.tasks.claim("tsk_1", one, () => true)).toBe(false);
-    await store.tasks.release("tsk_1", two);
-    expect(await store.tasks.claim("tsk_1", one, () => true)).toBe(true);
-    expect(await store.tasks.claim("tsk_9", one, () => true)).toBe(false);
   });
 
   test("what nobody has looked at: done and failed ones, newest first", async () => {

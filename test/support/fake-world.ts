@@ -9,6 +9,7 @@ import { callOperation } from "../../src/operations/call.ts";
 import type { Context } from "../../src/operations/context.ts";
 import type { Operation } from "../../src/operations/operation.ts";
 import { sessionCreate } from "../../src/operations/session/create.ts";
+import { ANY_MACHINE } from "./any-machine.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 export interface FakeWorld {
@@ -40,6 +41,7 @@ export async function openFakeWorld(env: Record<string, string> = {}): Promise<F
       HOME: folder.path,
       CLAUDE_ORCH_HOME: join(folder.path, "orch"),
       CLAUDE_ORCH_BACKEND: "fake",
+      ...ANY_MACHINE,
       ...env,
     },
   });

@@ -75,7 +75,8 @@ export function launchRequest(sandbox: ClaudeSandbox, changes: Partial<Agent> = 
     conversation: { id: conversationId, mode: "new" },
     tag: "nce_test",
     workerToken: "made-up-worker-token",
-    mcpCommand: ["/bin/cat"],
+    // It says that its tools are connected, and has none.
+    mcpCommand: ["/bin/sh", "-c", ': >"$CLAUDE_ORCH_CONNECTED_FILE"; exec cat'],
     autoResume: true,
   };
 }

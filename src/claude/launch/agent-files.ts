@@ -6,6 +6,8 @@ export interface AgentFiles {
   settings: string;
   mcpConfig: string;
   token: string;
+  /** Made by our MCP server when Claude Code has asked it for its tools: from then on the agent has them. */
+  connected: string;
   systemPrompt: string;
   /** Hook events, one JSON object a line. */
   spool: string;
@@ -31,6 +33,7 @@ export function agentFiles(home: string, agentId: string): AgentFiles {
     settings: inFolder("settings.json"),
     mcpConfig: inFolder("mcp.json"),
     token: inFolder("token"),
+    connected: inFolder("connected"),
     systemPrompt: inFolder("prompt.md"),
     spool: inFolder("events.jsonl"),
     pid: inFolder("pid"),

@@ -74,13 +74,17 @@ async function clearEarlierLaunch(files: AgentFiles): Promise<void> {
   await mkdir(files.input, { mode: 0o700 });
   await rm(files.requests, { recursive: true, force: true });
   await mkdir(files.requests, { mode: 0o700 });
-  const stale = (await readdir(files.folder)).filter((name) => /^(launch|env)-|^(pid|process)$/.test(name));
+  const stale = (await readdir(files.folder)).filter((name) => /^(launch|env)-|^(pid|process|connected)$/.test(name));
   await Promise.all(stale.map((name) => rm(path.join(files.folder, name), { force: true })));
 }
 
 function mcpConfig(request: LaunchRequest, home: string, files: AgentFiles) {
   const [command, ...args] = request.mcpCommand;
-  const env = { CLAUDE_ORCH_HOME: home, CLAUDE_ORCH_TOKEN_FILE: files.token };
+  const env = {
+    CLAUDE_ORCH_HOME: home,
+    CLAUDE_ORCH_TOKEN_FILE: files.token,
+    CLAUDE_ORCH_CONNECTED_FILE: files.connected,
+  };
   return { mcpServers: { [MCP_ENTRY]: { type: "stdio", command, args, env } } };
 }
 

@@ -10,6 +10,7 @@ const READING = [
   "session_show",
   "agent_list",
   "agent_show",
+  "agent_log",
   "agent_read",
   "agent_wait",
   "status",

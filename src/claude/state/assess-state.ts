@@ -22,8 +22,9 @@ const SESSION_FILE_GRACE_MS = 3000;
  * 3. the terminal's disappearance              6. hooks, where the session file is missing, late or does not tell
  */
 export function assessState(evidence: StateEvidence): StateReport {
-  const report =
+  const shown =
     closed(evidence) ?? ended(evidence) ?? terminalGone(evidence) ?? notReady(evidence) ?? bySessionFile(evidence);
+  const report = withoutTools(evidence, shown) ?? shown;
   const pid = evidence.process?.isAlive ? evidence.process.pid : undefined;
   return pid === undefined ? report : { ...report, pid };
 }
@@ -118,6 +119,16 @@ function notReady(evidence: StateEvidence): StateReport | undefined {
     since,
     because: sentence("starting", [...launch, "no session file yet", ...pidPhrase(evidence)]),
   };
+}
+
+/** Its input box takes a prompt, whose turn would have none of our tools: nothing to report a task with. */
+function withoutTools(evidence: StateEvidence, { state }: StateReport): StateReport | undefined {
+  const { isWithoutTools, launchedAt, now } = evidence;
+  const boundary = lastBoundary(evidence);
+  const hasBegun = boundary !== undefined && boundary.name !== "SessionStart";
+  if (!isWithoutTools || state !== "idle" || hasBegun) return undefined;
+  const parts = ["its tools are not connected yet", ...sessionPhrase(evidence), ...pidPhrase(evidence)];
+  return { state: "starting", since: launchedAt ?? now, because: sentence("starting", parts) };
 }
 
 function bySessionFile(evidence: StateEvidence): StateReport {

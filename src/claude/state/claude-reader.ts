@@ -253,16 +253,17 @@ export class ClaudeReader implements ReadingHalf {
 
   #places(agent: Agent): EvidencePlaces {
     const folder = join(this.#home, "agents", agent.id);
-    return { folder, spool: join(folder, "events.jsonl") };
+    return { folder, spool: join(folder, "events.jsonl"), connected: join(folder, "connected") };
   }
 
   protected async evidencePaths(agent: Agent): Promise<string[]> {
-    const { folder, spool } = this.#places(agent);
+    const { folder, spool, connected } = this.#places(agent);
     const pid = await this.#recordedPid(agent);
     const transcript =
       agent.conversationId === null ? undefined : await this.transcriptPath(agent, agent.conversationId);
     return [
       spool,
+      connected,
       join(folder, "pid"),
       ...(pid === undefined ? [] : [sessionFilePath(agent.configDir, pid)]),
       ...(transcript === undefined ? [] : [transcript]),

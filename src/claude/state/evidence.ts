@@ -29,6 +29,8 @@ export interface StateEvidence {
   isInterrupted?: boolean;
   /** While the session file says busy: requests whose hooks still wait for an answer, oldest first. */
   heldRequests?: readonly HookEvent[];
+  /** Just started, it has not asked for our tools yet, and this version sends a prompt without waiting for them. */
+  isWithoutTools?: boolean;
   /** Only asked where nothing else decides. */
   screen?: Screen | undefined;
 }

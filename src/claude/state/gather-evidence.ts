@@ -1,6 +1,8 @@
+import { access } from "node:fs/promises";
 import type { Agent } from "../../core/agent.ts";
 import type { ProcessRunner } from "../../core/ports/process-runner.ts";
 import type { TerminalStatus } from "../../core/ports/terminal-backend.ts";
+import { compareVersions } from "../launch/probe-claude.ts";
 import { isRecordedAlive, readAgentPid } from "../session-file/agent-pid.ts";
 import { isSessionAlive, listSessionFiles, readSessionFile, type SessionFile } from "../session-file/session-file.ts";
 import type { HookEvent } from "../spool/hook-event.ts";
@@ -13,6 +15,8 @@ export interface EvidencePlaces {
   /** The agent's folder. */
   folder: string;
   spool: string;
+  /** Is there once Claude Code has our tools. */
+  connected: string;
 }
 
 /** Reads what `assessState` needs, a few kilobytes: pid, session file, the spool's tail. */
@@ -39,9 +43,29 @@ export async function gatherEvidence(
     session: life.session,
     events: spool.events,
     writtenAt: spool.writtenAt,
+    ...((await isWithoutTools(agent, deps)) ? { isWithoutTools: true } : {}),
   };
   const heldRequests = requestsHeld(evidence, deps.runner);
   return heldRequests.length === 0 ? evidence : { ...evidence, heldRequests };
+}
+
+/** So long after its launch a prompt waits for our MCP server, which may be one that the person's rules keep out. */
+const TOOLS_MS = 10_000;
+
+/**
+ * Older versions send a prompt whether or not their MCP servers are connected; the turn then has none of their tools
+ * (seen in 2.1.197). Newer ones wait by themselves (seen in 2.1.330).
+ */
+async function isWithoutTools(
+  { isAdopted, launchedAt, claudeVersion }: Agent,
+  { now, places }: { now: number; places: EvidencePlaces },
+): Promise<boolean> {
+  const doesNotWait = compareVersions(claudeVersion, "2.1.329") < 0;
+  if (!doesNotWait || isAdopted || launchedAt === null || now - launchedAt >= TOOLS_MS) return false;
+  return access(places.connected).then(
+    () => false,
+    () => true,
+  );
 }
 
 /**

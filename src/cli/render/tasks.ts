@@ -119,6 +119,7 @@ function factsOf(task: TaskView): string[] {
     ...(task.check === null ? [] : [`check ${task.check.map(quoted).join(" ")}`]),
     ...(task.retries === 0 ? [] : [`${task.retries} ${task.retries === 1 ? "retry" : "retries"}`]),
     ...(task.worktree ? ["in a worktree"] : []),
+    ...(task.conversation === null ? [] : [`conversation ${task.conversation}`]),
     ...(task.causedBy === null ? [] : [`caused by ${task.causedBy}`]),
   ];
 }

@@ -60,6 +60,7 @@ function stepLines(step: WorkflowStepView, { paint }: Output): string[] {
     ...(step.retries === 0 ? [] : [`${step.retries} ${step.retries === 1 ? "retry" : "retries"}`]),
     ...(step.timeout === null ? [] : [`timeout ${step.timeout}`]),
     ...(step.worktree ? ["in a worktree"] : []),
+    ...(step.conversation === null ? [] : [`conversation ${step.conversation}`]),
     ...(step.onFailure === "none" ? [] : [`on failure ${step.onFailure}`]),
   ];
   return [

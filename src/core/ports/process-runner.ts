@@ -8,6 +8,11 @@ export interface RunOptions {
   /** After this the child's process group is stopped and `reason` is `timed-out`. Default 10 000. */
   timeoutMs?: number;
   signal?: AbortSignal;
+  /**
+   * Told who the child is before its program begins: where it can be, the child waits for this (not on Windows). When it
+   * rejects, the program never begins, and `reason` is `cancelled`.
+   */
+  onStart?: (child: ProcessIdentity) => Promise<void>;
   /** Of each stream only the last so many bytes are kept; by default everything is. */
   tailBytes?: number;
 }

@@ -160,12 +160,6 @@ export interface TaskRepository {
     change: Partial<Omit<Task, "id" | "number" | "sessionId">>,
     from?: readonly TaskState[],
   ): Promise<boolean>;
-  /**
-   * Makes this process the one that takes the task through its next step: false while a live process is.
-   * Between processes, each step is taken exactly once.
-   */
-  claim(id: string, holder: ProcessIdentity, isAlive: (holder: ProcessIdentity) => boolean): Promise<boolean>;
-  release(id: string, holder: ProcessIdentity): Promise<void>;
   /** The tasks that needed it need it no more. Idempotent. */
   remove(id: string): Promise<void>;
   /**

@@ -1,7 +1,7 @@
 import { commandWords } from "../command-words.ts";
 import { parseDuration } from "../duration.ts";
 import { AppError } from "../errors.ts";
-import type { OnFailure } from "../task.ts";
+import type { OnFailure, TaskConversation } from "../task.ts";
 import { holds, partsOf } from "./condition.ts";
 import { fillInputs, fillPlain, inputText } from "./fill-prompt.ts";
 import type { InputValues } from "./inputs.ts";
@@ -24,6 +24,7 @@ export interface PlannedTask {
   /** Null: the setting taskTimeout. */
   timeoutMs: number | null;
   worktree: boolean;
+  conversation: TaskConversation | null;
   onFailure: OnFailure;
 }
 
@@ -114,6 +115,7 @@ function tasksOf(
     retries: step.retries,
     timeoutMs: step.timeout === null ? null : (parseDuration(step.timeout) ?? null),
     worktree: step.worktree,
+    conversation: step.conversation,
     onFailure: step.onFailure,
   }));
 }

@@ -2,7 +2,7 @@ import { commandWords } from "../command-words.ts";
 import { parseDuration } from "../duration.ts";
 import type { WorkflowFile } from "../ports/workflow-source.ts";
 import { roleKey } from "../role.ts";
-import { ON_FAILURE } from "../task.ts";
+import { ON_FAILURE, TASK_CONVERSATIONS } from "../task.ts";
 import { checkTemplate, type KnownRoles } from "./check-template.ts";
 import { isConditionProblem, parseCondition } from "./condition.ts";
 import { Fields } from "./fields.ts";
@@ -25,7 +25,7 @@ const TEMPLATE_KEYS = ["name", "aliases", "title", "description", "inputs", "ste
 const INPUT_KEYS = ["name", "description", "type", "required", "default"];
 const STEP_KEYS = [
   ...["id", "title", "role", "prompt", "needs", "check", "parallel", "when", "retries", "timeout", "worktree"],
-  "onFailure",
+  ...["conversation", "onFailure"],
 ];
 /** Also part of references, which have no quotes. */
 const IDENTIFIER = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
@@ -108,6 +108,13 @@ function readStep(fields: Fields, problems: Problems): WorkflowStep {
   if (timeout !== undefined && !parseDuration(timeout)) {
     fields.problem("timeout", `${JSON.stringify(timeout)} is no duration`, { hint: "Write 90s, 10m or 1h30m." });
   }
+  const worktree = fields.boolean("worktree") ?? false;
+  const conversation = fields.oneOf("conversation", TASK_CONVERSATIONS) ?? null;
+  if (worktree && conversation === "kept") {
+    fields.problem("conversation", "an agent that keeps its conversation stays in its folder: there is no worktree", {
+      hint: "Leave one of the two out.",
+    });
+  }
   return {
     id,
     title: parsePlaceholders(fields.oneLine("title") ?? id),
@@ -119,7 +126,8 @@ function readStep(fields: Fields, problems: Problems): WorkflowStep {
     when: readWhen(fields, problems),
     retries: fields.whole("retries", { max: MAX_RETRIES }) ?? 0,
     timeout: timeout ?? null,
-    worktree: fields.boolean("worktree") ?? false,
+    worktree,
+    conversation,
     onFailure: fields.oneOf("onFailure", ON_FAILURE) ?? "none",
   };
 }
@@ -129,7 +137,8 @@ function unreadableStep(index: number): WorkflowStep {
   const nothing = parsePlaceholders("");
   return {
     ...{ id: `#${index}`, title: nothing, role: null, prompt: nothing, needs: [], check: null, parallel: null },
-    ...{ when: null, retries: 0, timeout: null, worktree: false, onFailure: "none" as const },
+    ...{ when: null, retries: 0, timeout: null, worktree: false, conversation: null },
+    onFailure: "none",
   };
 }
 

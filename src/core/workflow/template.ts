@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ON_FAILURE, type OnFailure } from "../task.ts";
+import { ON_FAILURE, type OnFailure, TASK_CONVERSATIONS, type TaskConversation } from "../task.ts";
 import type { Condition } from "./condition.ts";
 import type { PromptTemplate } from "./placeholders.ts";
 
@@ -41,6 +41,10 @@ export const workflowStepView = z.object({
   retries: z.number().int(),
   timeout: z.string().nullable().describe("Bound of one try; null: the setting taskTimeout"),
   worktree: z.boolean(),
+  conversation: z
+    .enum(TASK_CONVERSATIONS)
+    .nullable()
+    .describe("Whether its agents shall begin a new conversation or go on in their own; null: a new one"),
   onFailure: z.enum(ON_FAILURE),
 });
 export type WorkflowStepView = z.infer<typeof workflowStepView>;
@@ -70,6 +74,7 @@ export interface WorkflowStep {
   retries: number;
   timeout: string | null;
   worktree: boolean;
+  conversation: TaskConversation | null;
   onFailure: OnFailure;
 }
 

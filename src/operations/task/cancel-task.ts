@@ -1,6 +1,8 @@
 import { isOpenInQueue, type Message } from "../../core/message.ts";
 import type { Repositories } from "../../core/ports/store.ts";
 import { isEnded, TASK_STATES, type Task, type TaskAttempt } from "../../core/task.ts";
+import { endOrphan } from "../../scheduler/end-orphan.ts";
+import { SCHEDULER_DUTY } from "../../scheduler/names.ts";
 import { tellDependants } from "../../scheduler/tell-dependants.ts";
 import { withdrawIfQueued } from "../agent/delivery/submit.ts";
 import { stopWork } from "../agent/stop-work.ts";
@@ -25,6 +27,9 @@ export async function cancelTask(context: Context, id: string, because: string):
   });
   if (!cancelled) return false;
   context.logger.info("task.cancelled", { taskId: id, was: cancelled.state });
+  // Whoever runs the queue ends the check that it has started.
+  const scheduler = await context.store.duties.holder(SCHEDULER_DUTY);
+  if (!scheduler || !context.processes.isAlive(scheduler)) await endOrphan(context, cancelled.checker);
   const attempt = cancelled.attempts.at(-1);
   if (attempt?.endedAt === null) {
     await freeAgent(context, attempt, because);

@@ -2,7 +2,14 @@ import * as z from "zod";
 import { AppError, EXIT_CODES } from "../../core/errors.ts";
 import { senderName } from "../../core/principal.ts";
 import type { Session } from "../../core/session.ts";
-import { ON_FAILURE, type Task, taskView, untried } from "../../core/task.ts";
+import {
+  ON_FAILURE,
+  TASK_CONVERSATIONS,
+  type Task,
+  type TaskConversation,
+  taskView,
+  untried,
+} from "../../core/task.ts";
 import { parseCheck } from "../../core/task-check.ts";
 import { parsePriority } from "../../core/task-priority.ts";
 import type { Context } from "../context.ts";
@@ -45,6 +52,12 @@ export const taskSubmit = defineOperation({
         "Command that must exit with 0 before the task is done, such as 'npm test'; no shell runs it, and it gets the agent's report on standard input",
       ),
     worktree: z.boolean().default(false).describe("Do it in a git worktree of its own"),
+    conversation: z
+      .enum(TASK_CONVERSATIONS)
+      .optional()
+      .describe(
+        "new: its agent begins a new conversation; kept: an idle agent of its role goes on in its own, and knows what it did before; default: kept with --agent, else new",
+      ),
     onFailure: z
       .enum(ON_FAILURE)
       .optional()
@@ -114,6 +127,7 @@ export const taskSubmit = defineOperation({
       retries: input.retries,
       check,
       worktree: input.worktree,
+      conversation: input.conversation ?? null,
       onFailure: input.onFailure ?? (await protocolOfSession(context, session))?.onFailure ?? "none",
       causedBy: null,
       workflowRunId: null,
@@ -153,7 +167,7 @@ function titleOf(text: string): string {
 async function agentOf(
   context: Context,
   session: Session,
-  { agent: ref, role }: { agent?: string | undefined; role?: string | undefined },
+  { agent: ref, role, conversation }: Pick<Place, "agent" | "conversation"> & { role?: string | undefined },
 ): Promise<string | null> {
   if (ref === undefined) return null;
   const agent = await resolveAgent(context, ref, ref.includes("/") ? undefined : session.id);
@@ -169,14 +183,27 @@ async function agentOf(
       details: { agentId: agent.id, role: agent.role },
     });
   }
+  if (agent.isAdopted && conversation === "new") {
+    throw new AppError("INVALID_INPUT", `Agent ${agent.name} was adopted: its conversation is a person's own`, {
+      hint: "Leave out --conversation new, or give the task to another agent.",
+      details: { agentId: agent.id },
+    });
+  }
   return agent.id;
 }
 
-/** @throws INVALID_INPUT: a named agent keeps its conversation, and with it its folder */
-function assertOnePlace({ agent, worktree }: { agent?: string | undefined; worktree: boolean }): void {
-  if (agent === undefined || !worktree) return;
-  throw new AppError("INVALID_INPUT", "task submit: --worktree and --agent do not go together", {
-    hint: "Leave --agent out, or let that agent work where it is.",
+interface Place {
+  agent?: string | undefined;
+  worktree: boolean;
+  conversation?: TaskConversation | undefined;
+}
+
+/** @throws INVALID_INPUT: an agent that was named stays in its folder, and a conversation that is kept in the agent's */
+function assertOnePlace({ agent, worktree, conversation }: Place): void {
+  if (!worktree || (agent === undefined && conversation !== "kept")) return;
+  const other = agent === undefined ? "--conversation kept" : "--agent";
+  throw new AppError("INVALID_INPUT", `task submit: --worktree and ${other} do not go together`, {
+    hint: `Leave ${other} out, or let that agent work where it is.`,
   });
 }
 

@@ -45,6 +45,7 @@ export function toTaskView(task: Task, names: TaskNames, now: number): TaskView 
     retries: task.retries,
     check: task.check,
     worktree: task.worktree,
+    conversation: task.conversation,
     onFailure: task.onFailure,
     causedBy: task.causedBy,
     workflow: task.workflowRunId === null ? null : { runId: task.workflowRunId, step: task.stepId },

@@ -105,6 +105,7 @@ function newTask(
     retries: 0,
     check: null,
     worktree: false,
+    conversation: null,
     onFailure,
     causedBy: null,
     workflowRunId: null,

@@ -80,6 +80,7 @@ function toTask(context: Context, { planned, run, ids, now }: Making): Omit<Task
     retries: planned.retries,
     check: planned.check,
     worktree: planned.worktree,
+    conversation: planned.conversation,
     onFailure: planned.onFailure,
     causedBy: null,
     workflowRunId: run.id,

@@ -10,6 +10,7 @@ import { workflows } from "./0007-workflows.ts";
 import { teams } from "./0008-teams.ts";
 import { protocol } from "./0009-protocol.ts";
 import { history } from "./0010-history.ts";
+import { checker } from "./0011-checker.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; their count is the schema's version, kept in the file's `user_version`. */
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   teams,
   protocol,
   history,
+  checker,
 ];
 
 /** Version of the schema in the file; 0 for an empty file. @throws STORE_TOO_NEW */

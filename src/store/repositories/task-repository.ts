@@ -1,5 +1,4 @@
 import { AppError } from "../../core/errors.ts";
-import type { ProcessIdentity } from "../../core/ports/process-runner.ts";
 import type { TaskRepository } from "../../core/ports/store.ts";
 import { assertTaskTransition, type Task, type TaskAttempt, type TaskState } from "../../core/task.ts";
 import type { FieldCipher } from "../cipher.ts";
@@ -130,31 +129,6 @@ export class SqlTaskRepository implements TaskRepository {
       if (change.needs) await replaceNeeds(database, id, change.needs);
       if (change.state === "done" && state !== "done") await meetNeeds(database, id);
       return true;
-    });
-  }
-
-  claim(id: string, holder: ProcessIdentity, isAlive: (holder: ProcessIdentity) => boolean): Promise<boolean> {
-    return this.#scope.write(async (database) => {
-      const row = await database.selectFrom("tasks").select("holder").where("id", "=", id).executeTakeFirst();
-      if (row === undefined) return false;
-      const current = parseHolder(row.holder);
-      if (current && isSame(current, holder)) return true;
-      if (current && isAlive(current)) return false;
-      await database
-        .updateTable("tasks")
-        .set({ holder: JSON.stringify({ pid: holder.pid, startedAt: holder.startedAt }) })
-        .where("id", "=", id)
-        .execute();
-      return true;
-    });
-  }
-
-  release(id: string, holder: ProcessIdentity): Promise<void> {
-    return this.#scope.write(async (database) => {
-      const row = await database.selectFrom("tasks").select("holder").where("id", "=", id).executeTakeFirst();
-      const current = parseHolder(row?.holder);
-      if (!current || !isSame(current, holder)) return;
-      await database.updateTable("tasks").set({ holder: null }).where("id", "=", id).execute();
     });
   }
 
@@ -387,14 +361,6 @@ function byUrgency(a: UrgentRow, b: UrgentRow): number {
   return (
     a.urgencyIndex - b.urgencyIndex || Number(a.createdAt) - Number(b.createdAt) || Number(a.number) - Number(b.number)
   );
-}
-
-function parseHolder(value: unknown): ProcessIdentity | undefined {
-  return typeof value === "string" ? (JSON.parse(value) as ProcessIdentity) : undefined;
-}
-
-function isSame(a: ProcessIdentity, b: ProcessIdentity): boolean {
-  return a.pid === b.pid && a.startedAt === b.startedAt;
 }
 
 function notFound(id: string): AppError {

@@ -175,10 +175,12 @@ describe("an agent's folder", () => {
     await writeFile(files.spool, "{}\n");
     await writeFile(path.join(files.input, "1-x.text"), "stale");
     await writeFile(path.join(files.requests, "1-1.json"), "stale");
+    await writeFile(files.connected, "");
     await prepareLaunch(request, { home });
     expect(await readFile(files.spool, "utf8")).toBe("{}\n");
     expect(await readdir(files.input)).toEqual([]);
     expect(await readdir(files.requests)).toEqual([]);
+    expect(await readdir(files.folder)).not.toContain("connected");
     expect((await readdir(files.folder)).filter((name) => /^(launch|env)-/.test(name))).toHaveLength(2);
   });
 
@@ -189,9 +191,13 @@ describe("an agent's folder", () => {
       mcpServers: {
         "claude-orch": {
           type: "stdio",
-          command: "/bin/cat",
-          args: [],
-          env: { CLAUDE_ORCH_HOME: home, CLAUDE_ORCH_TOKEN_FILE: files.token },
+          command: request.mcpCommand[0],
+          args: request.mcpCommand.slice(1),
+          env: {
+            CLAUDE_ORCH_HOME: home,
+            CLAUDE_ORCH_TOKEN_FILE: files.token,
+            CLAUDE_ORCH_CONNECTED_FILE: files.connected,
+          },
         },
       },
     });

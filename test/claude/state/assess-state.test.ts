@@ -83,6 +83,21 @@ describe("R2-05: while the process lives", () => {
     expect(state({ session: undefined, process: undefined }).state).toBe("starting");
   });
 
+  test("starting until it has our tools, where this version would send a prompt without them", () => {
+    const justStarted = { isWithoutTools: true, session: sessionFile("idle", 500), ...events(500, started) };
+
+    expect(state({ ...justStarted, launchedAt: NOW - 900 })).toEqual({
+      state: "starting",
+      because: "starting because its tools are not connected yet, session file says idle for 1 s, pid 811 alive",
+      since: NOW - 900,
+      pid: PID,
+    });
+    expect(state({ ...justStarted, isWithoutTools: false }).state).toBe("idle");
+    // Somebody was faster in its terminal: what came of that counts.
+    expect(state({ ...justStarted, ...events(100, started, prompted, stopped) }).state).toBe("idle");
+    expect(state({ ...justStarted, session: sessionFile("busy", 100) }).state).toBe("working");
+  });
+
   test("events of an earlier launch do not count", () => {
     const old = { session: undefined, launchedAt: NOW - 700, ...events(5000, started, prompted, ended("other")) };
 

@@ -86,6 +86,22 @@ function session(more: Record<string, unknown> = {}): Promise<void> {
 const noScreen = async () => undefined;
 
 describe("observe", () => {
+  test("an older Claude Code is idle once it has asked for our tools, or some time after its launch without", async () => {
+    await writeFile(join(folder, "pid"), "4711\n");
+    await session({ status: "idle", statusUpdatedAt: clock.now() - 100 });
+    const stateOf = async (change: Partial<Agent>) =>
+      (await reader.observe({ ...agent, ...change }, undefined, noScreen)).state;
+    const old = { claudeVersion: "2.1.197" };
+
+    expect(await stateOf(old)).toBe("starting");
+    expect(await stateOf({ ...old, launchedAt: clock.now() - 10_001 })).toBe("idle");
+    for (const claudeVersion of ["2.1.330", "fake"]) expect(await stateOf({ claudeVersion })).toBe("idle");
+    const changed = reader.watch([{ ...agent, ...old }], 5_000);
+    await writeFile(join(folder, "connected"), "");
+    await changed;
+    expect(await stateOf(old)).toBe("idle");
+  });
+
   test("follows a launch from nothing to idle and to its end", async () => {
     const states: string[] = [];
     const observe = async () => states.push((await reader.observe(agent, undefined, noScreen)).state);

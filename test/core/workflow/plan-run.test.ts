@@ -22,7 +22,7 @@ function plan(steps: string, ...given: string[]) {
 describe("R3-41: the tasks of a run", () => {
   it("have the needs of their steps, their texts with the inputs, and results still to be filled in", () => {
     const { tasks } = plan(
-      `  - {id: a, title: "A {{inputs.what}}", prompt: "Do {{inputs.what}}.", role: tester, retries: 2, timeout: 5m}
+      `  - {id: a, title: "A {{inputs.what}}", prompt: "Do {{inputs.what}}.", role: tester, retries: 2, timeout: 5m, conversation: new}
   - {id: b, needs: a, prompt: "After {{steps.a.result}}", check: 'run "{{inputs.what}}" -x', worktree: true, onFailure: fix}
 `,
       "what=the {{steps.a.result}}",
@@ -37,7 +37,15 @@ describe("R3-41: the tasks of a run", () => {
           text: "Do the {{'{{'}}steps.a.result}}.",
           role: "tester",
         },
-        ...{ needs: [], check: null, retries: 2, timeoutMs: 300_000, worktree: false, onFailure: "none" },
+        ...{
+          needs: [],
+          check: null,
+          retries: 2,
+          timeoutMs: 300_000,
+          worktree: false,
+          conversation: "new",
+          onFailure: "none",
+        },
       },
       {
         ...{ key: "b", stepId: "b", title: "b", text: "After {{steps.a.result}}", role: null },
@@ -47,6 +55,7 @@ describe("R3-41: the tasks of a run", () => {
           retries: 0,
           timeoutMs: null,
           worktree: true,
+          conversation: null,
           onFailure: "fix",
         },
       },

@@ -27,6 +27,7 @@ steps:
     title: "Ship to {{item}}"
     needs: test
     parallel: inputs.places
+    conversation: kept
     when: inputs.version != "0.0.0"
     prompt: |
       Ship to {{ item }}.
@@ -49,10 +50,11 @@ describe("R3-25: a workflow's file", () => {
     ]);
     expect(read.steps[0]).toMatchObject({
       ...{ id: "test", role: "tester", needs: [], retries: 2, timeout: "1h30m", worktree: true, onFailure: "fix" },
-      ...{ parallel: null, when: null },
+      ...{ parallel: null, when: null, conversation: null },
     });
     expect(read.steps[0]?.check?.map(({ source }) => source)).toEqual(["npm", "run", "all tests"]);
     expect(read.steps[1]).toMatchObject({ needs: ["test"], parallel: { input: "places" }, check: null, role: null });
+    expect(read.steps[1]?.conversation).toBe("kept");
     expect(read.steps[1]?.when?.text).toBe('inputs.version != "0.0.0"');
   });
 
@@ -75,6 +77,11 @@ describe("R3-25: a workflow's file", () => {
     ["a bad duration", "steps:\n  - {id: a, prompt: p, timeout: soon}", ['2:33 "soon" is no duration']],
     ["no time at all", "steps:\n  - {id: a, prompt: p, timeout: 0s}", ['2:33 "0s" is no duration']],
     ["bad retries", "steps:\n  - {id: a, prompt: p, retries: -1}", ["2:33 retries is a whole number from 0 to 10"]],
+    [
+      "a place of its own for an agent that stays where it is",
+      "steps:\n  - {id: a, prompt: p, worktree: true, conversation: kept}",
+      ["2:54 an agent that keeps its conversation stays in its folder: there is no worktree"],
+    ],
     ["a bad word", "steps:\n  - {id: a, prompt: p, onFailure: fx}", ["2:35 onFailure is one of none, fix"]],
     ["an open quote", "steps:\n  - {id: a, prompt: p, check: it's}", ["2:31 a quote of the check is not closed"]],
     [
@@ -231,6 +238,7 @@ steps:
           "retries",
           "timeout",
           "worktree",
+          "conversation",
           "onFailure",
         ]),
         value,

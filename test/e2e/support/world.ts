@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { ReplyHandler } from "../../../src/claude/scripted-model/scripted-model.ts";
 import { type ScriptedModel, startScriptedModel } from "../../../src/claude/scripted-model/scripted-model.ts";
 import { SystemClock } from "../../../src/platform/system-clock.ts";
+import { ANY_MACHINE } from "../../support/any-machine.ts";
 import { type ClaudeSandbox, type ClaudeVersion, claudeSandbox } from "../../support/claude-sandbox.ts";
 import { iterm2Person, type Person, tmuxPerson } from "./person.ts";
 
@@ -63,6 +64,7 @@ export async function openWorld(
     CLAUDE_ORCH_HOME: home,
     CLAUDE_ORCH_CLAUDE_BIN: claude.bin,
     CLAUDE_ORCH_TMUX_SOCKET: socket,
+    ...ANY_MACHINE,
   };
   const run = promisify(execFile);
   const children = new Set<ChildProcess>();

@@ -3,7 +3,7 @@ import { AppError } from "../../../src/core/errors.ts";
 import type { Answer } from "../../../src/core/message.ts";
 import type { Repositories, Store } from "../../../src/core/ports/store.ts";
 import type { CheckResult, Task } from "../../../src/core/task.ts";
-import type { Crew, Look, Reserve, Round } from "../../../src/scheduler/crew.ts";
+import type { CheckBounds, Crew, Look, Reserve, Round } from "../../../src/scheduler/crew.ts";
 import { noteReport } from "../../../src/scheduler/note-report.ts";
 import { makeAgent } from "../../support/store-records.ts";
 
@@ -38,6 +38,8 @@ interface Parts {
   clock: { now(): number };
   ids: { next(prefix: "agt" | "msg"): string };
   maxAgents: number;
+  /** Of each role. */
+  maxOfRole: number | null;
   play: Play;
 }
 
@@ -67,9 +69,17 @@ export class PlayedCrew implements Crew {
     return false;
   }
 
+  async maxOfRole(): Promise<number | null> {
+    return this.#parts.maxOfRole;
+  }
+
   async prepareSpawn(sessionId: string, role: string): Promise<Reserve> {
     return async ({ agents, sessions }: Repositories) => {
       if ((await agents.count(sessionId)) >= this.#parts.maxAgents) throw new AppError("AGENT_LIMIT_REACHED", "full");
+      const ofRole = (await agents.list(sessionId)).filter((agent) => agent.role === role).length;
+      if (ofRole >= (this.#parts.maxOfRole ?? Number.POSITIVE_INFINITY)) {
+        throw new AppError("AGENT_LIMIT_REACHED", "the role is full");
+      }
       const number = await sessions.takeAgentNumber(sessionId);
       const agent = makeAgent({
         id: this.#parts.ids.next("agt"),
@@ -124,7 +134,8 @@ export class PlayedCrew implements Crew {
     this.halt(id, messageIds);
   }
 
-  async check(task: Task): Promise<CheckResult> {
+  async check(task: Task, _agent: Agent, { onStart }: CheckBounds): Promise<CheckResult> {
+    await onStart({ pid: 7, startedAt: "long ago" });
     const attempt = task.attempts.at(-1);
     // A check that was cut off runs again, and says the same.
     const passes = this.#parts.play.checkPasses(task.id, attempt?.number ?? 0, attempt?.checks.length ?? 0);

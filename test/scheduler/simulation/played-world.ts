@@ -14,6 +14,10 @@ import { type Play, PlayedCrew } from "./played-crew.ts";
 export interface WorldOptions {
   maxRunning: number;
   maxAgents: number;
+  /** Of each role; any number by default. */
+  maxOfRole?: number | null;
+  /** Megabytes of free memory at a moment; by default enough. */
+  freeMemory?: (now: number) => number;
   play: Play;
 }
 
@@ -36,7 +40,7 @@ export class PlayedWorld {
   private constructor(opened: TestStore, options: WorldOptions) {
     this.opened = opened;
     this.options = options;
-    this.crew = new PlayedCrew({ ...options, store: opened.store, clock: this.clock, ids: this.ids });
+    this.crew = new PlayedCrew({ maxOfRole: null, ...options, store: opened.store, clock: this.clock, ids: this.ids });
   }
 
   static async open(options: WorldOptions): Promise<PlayedWorld> {
@@ -75,7 +79,10 @@ export class PlayedWorld {
       autoResume: true,
       maxRunningTasks: this.options.maxRunning,
       spawnTimeout: "60s",
+      minFreeMemory: 700,
+      maxLoad: 4,
     };
+    const { freeMemory = () => Number.POSITIVE_INFINITY } = this.options;
     const ports = {
       store: mortal.wrap(this.store),
       crew: mortal.wrap<object>(this.crew),
@@ -85,6 +92,7 @@ export class PlayedWorld {
       logger: silentLogger,
       settingsSource: { current: () => settings },
       processes: { self: () => identity, isAlive: (holder: ProcessIdentity) => this.#isAlive(holder) },
+      machine: { room: async () => ({ availableMemory: freeMemory(this.#now) * 1e6, loadPerProcessor: 1 }) },
       signal: new AbortController().signal,
       prepareTask: async ({ text }: Task) => ({ kind: "start", text }),
     } as unknown as SchedulerPorts;

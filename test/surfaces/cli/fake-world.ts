@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { type CliOptions, type CliResult, collect } from "../../e2e/support/world.ts";
+import { ANY_MACHINE } from "../../support/any-machine.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const BIN = new URL("../../../bin/run.js", import.meta.url).pathname;
@@ -36,6 +37,7 @@ export async function openFakeWorld(): Promise<FakeWorld> {
     LANG: "C.UTF-8",
     CLAUDE_ORCH_HOME: home,
     CLAUDE_ORCH_BACKEND: "fake",
+    ...ANY_MACHINE,
   };
   const children = new Set<ChildProcess>();
   const world: FakeWorld = {

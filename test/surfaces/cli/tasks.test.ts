@@ -148,6 +148,14 @@ const ROWS: readonly Row[] = [
     /has the role general, not reviewer/,
   ],
   [["submit", "x", "--check", "npm 'test"], 2, "TASK_CHECK_INVALID", /quote ' at character 5.*sh -c/],
+  [["submit", "x", "--conversation", "old"], 2, "INVALID_INPUT", /--conversation/],
+  [
+    ["submit", "x", "--worktree", "--conversation", "kept"],
+    2,
+    "INVALID_INPUT",
+    /do not go together.*Leave --conversation kept out/,
+  ],
+  [["submit", "x", "--worktree", "--agent", "Agent_1"], 2, "INVALID_INPUT", /do not go together.*Leave --agent out/],
   [["submit", "x", "--check", " "], 2, "TASK_CHECK_INVALID", /names no program/],
   [
     ["submit", "x", "--priority", "soon"],
