@@ -126,8 +126,11 @@ describe.each(claudeVersions("newest"))("the working protocol on Claude Code $ve
       );
       expect(both).toMatch(/\n\nOurs: keep it small\.\n$/);
       expect(both).toMatch(/- \[ \] Mend the flaky test <!-- TASK_3/);
-      expect(await read(".claude-orch/tasks/TASK_2.md")).toMatch(
-        /- State: done[\s\S]*- Owner: Agent_\d+\n[\s\S]*Documented\./,
+      const isTold = (text: string) => /- State: done[\s\S]*- Owner: Agent_\d+\n[\s\S]*Documented\./.test(text);
+      await waitFor(
+        "the task's own file, which is written after the list",
+        async () => (isTold(await read(".claude-orch/tasks/TASK_2.md")) ? true : undefined),
+        { timeoutMs: 10_000 },
       );
       for (const number of ["1", "2"]) {
         const { task } = await run<{ task: TaskView }>("task", "show", number);
