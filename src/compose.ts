@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseDuration } from "./core/duration.ts";
 import type { AgentProgram } from "./core/ports/agent-program.ts";
@@ -35,6 +35,8 @@ export interface ComposeOptions {
   principal?: Principal;
   /** Settings given as flags. */
   flags?: Readonly<Record<string, unknown>>;
+  /** Gets each line of the log at level debug: somebody is looking for what goes wrong. */
+  debug?: (line: string) => void;
   /** Default: the process's own. */
   env?: Record<string, string>;
   /** Default: the process's current directory. */
@@ -47,7 +49,7 @@ const WORKER_NODE_FLAGS = ["--max-old-space-size=96", "--max-semi-space-size=1"]
 /**
  * The composition root: configuration → adapters → context. Backends and the Claude adapter are loaded when a call first
  * needs them, so that a command pays only for what it uses.
- * @throws HOME_NOT_OURS, HOME_NOT_WRITABLE, CONFIG_VALUE_INVALID, and the store's errors
+ * @throws HOME_NOT_OURS, HOME_NOT_WRITABLE, CONFIG_VALUE_INVALID, LOG_DIR_NOT_WRITABLE for a flag, and the store's errors
  */
 export async function compose(options: ComposeOptions): Promise<Context> {
   const { ITERM2_COOKIE: cookie, ITERM2_KEY: key, ...env } = options.env ?? readEnvironment();
@@ -58,8 +60,15 @@ export async function compose(options: ComposeOptions): Promise<Context> {
   const processes = new ProcessesWithFakes(new SystemProcesses(), home);
   const settingsSource = new SettingsFile({ home, cwd, environment: env, flags: options.flags ?? {} });
   const settings = settingsSource.current();
-  const directory = settings.logDir ?? join(home, "logs");
-  const logger = new JsonLineLogger({ directory, level: settings.logLevel, clock });
+  const directory = settings.logDir === null ? join(home, "logs") : resolve(cwd, settings.logDir);
+  const logger = new JsonLineLogger({
+    directory,
+    level: settings.logLevel,
+    clock,
+    echo: settings.logLevel === "debug" ? options.debug : undefined,
+  });
+  // A log is silent where it cannot be written; who asks for a folder on the command line is told.
+  if (options.flags?.logDir !== undefined) logger.assertWritable();
   const doorbell = new FileDoorbell(home);
   const keychain = new SystemKeychain({ processes, environment: env });
   const store = await openStore({ home, environment: env, clock, ids, keychain, logger, doorbell });

@@ -11,7 +11,10 @@ export default class Mcp extends BaseCommand {
     "security-level": Flags.string({ description: "Security level of new sessions", options: [...SECURITY_LEVELS] }),
     "max-agents": Flags.string({ description: "Agents that a session may have", helpValue: "<number>" }),
     "max-sessions": Flags.string({ description: "Sessions that there may be", helpValue: "<number>" }),
-    "log-dir": Flags.string({ description: "Folder of the log files", helpValue: "<folder>" }),
+    "log-dir": Flags.string({
+      description: "Folder of the log files; relative to the current one",
+      helpValue: "<folder>",
+    }),
   };
 
   protected override async execute({ signal }: Parameters<BaseCommand["execute"]>[0]): Promise<number> {

@@ -161,6 +161,7 @@ export const ERRORS = {
   SNAPSHOT_DAMAGED: { kind: "unavailable", hint: "Look at it with git show; nothing was changed." },
   HOME_NOT_WRITABLE: { kind: "unavailable", hint: "Make it writable, or set CLAUDE_ORCH_HOME to another folder." },
   HOME_NOT_OURS: { kind: "unavailable", hint: "Set CLAUDE_ORCH_HOME to a folder that you own." },
+  LOG_DIR_NOT_WRITABLE: { kind: "unavailable", hint: "Give --log-dir a folder that you may write to." },
   STORE_LOCKED: { kind: "unavailable", hint: "Another process is writing; try again." },
   STORE_KEY_MISSING: {
     kind: "unavailable",

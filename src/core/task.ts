@@ -188,6 +188,7 @@ export const taskView = z.object({
   priority: z.number().int().describe("1 (can wait) to 10 (first)"),
   needs: z.array(z.string()).describe("Ids of the tasks that must be done before"),
   agent: z.object({ id: z.string(), name: z.string() }).nullable().describe("Who works, or worked, on it"),
+  cwd: z.string().nullable().describe("Directory that its agent works in"),
   attempts: z.array(taskAttemptView),
   timeoutMs: z.number().int().describe("Bound of one try"),
   retries: z.number().int(),
@@ -207,6 +208,7 @@ export const taskView = z.object({
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),
+  lastActivityAt: z.iso.datetime().describe("When it was last begun, prompted, reported on, checked or ended"),
   durationMs: z.number().int().nullable().describe("From its first start until its end, or until now"),
 });
 export type TaskView = z.infer<typeof taskView>;

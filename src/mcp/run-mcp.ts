@@ -24,7 +24,8 @@ export interface RunMcpOptions {
 export async function runMcp({ signal, flags }: RunMcpOptions): Promise<void> {
   const { compose } = await import("../compose.ts");
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  const base = await compose({ signal, flags: given });
+  const debug = (line: string) => void process.stderr.write(`${line}\n`);
+  const base = await compose({ signal, flags: given, debug });
   const background = new AbortController();
   let working: Promise<void> | undefined;
   try {

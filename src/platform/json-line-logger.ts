@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { AppError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { LogFields, Logger, LogLevel } from "../core/ports/logger.ts";
 import { redact } from "./redact.ts";
@@ -11,6 +12,8 @@ interface LoggerOptions {
   directory: string;
   level: LogLevel;
   clock: Pick<Clock, "now">;
+  /** Gets each line, too, without its line break. */
+  echo?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -46,11 +49,26 @@ export class JsonLineLogger implements Logger {
     return join(this.#options.directory, `claude-orch-${this.#timestamp().slice(0, 10)}.log`);
   }
 
+  /** For a folder that somebody has just asked for. @throws LOG_DIR_NOT_WRITABLE */
+  assertWritable(): void {
+    try {
+      this.#descriptor();
+    } catch (error) {
+      const { directory } = this.#options;
+      throw new AppError("LOG_DIR_NOT_WRITABLE", `No log can be written to ${directory}`, {
+        details: { directory },
+        cause: error,
+      });
+    }
+  }
+
   #write(level: LogLevel, event: string, fields: LogFields | undefined): void {
     if (ORDER.indexOf(level) < ORDER.indexOf(this.#options.level)) return;
     try {
-      const line = { time: this.#timestamp(), level, pid: process.pid, event, ...(redact(fields ?? {}) as LogFields) };
-      writeSync(this.#descriptor(), `${JSON.stringify(line)}\n`);
+      const fact = { time: this.#timestamp(), level, pid: process.pid, event, ...(redact(fields ?? {}) as LogFields) };
+      const line = JSON.stringify(fact);
+      this.#options.echo?.(line);
+      writeSync(this.#descriptor(), `${line}\n`);
     } catch {
       // Nowhere to complain to; the caller's work goes on.
     }

@@ -12,7 +12,7 @@ import { makeAttempt, makeTask } from "../support/task-records.ts";
 
 const names = {
   sessions: new Map([["ses_1", { id: "ses_1", name: "shop" }]]),
-  agents: new Map([["agt_1", { id: "agt_1", name: "Agent_1" }]]),
+  agents: new Map([["agt_1", { id: "agt_1", name: "Agent_1", cwd: "/shop" }]]),
 };
 const record = (change: Partial<Task> = {}): Task => ({ ...makeTask(change), number: 7, ...change });
 const item = (change: Partial<Task> = {}) => toTaskItem(record(change), names, 100_000);

@@ -92,7 +92,7 @@ describe.each(claudeVersions("newest"))("kill -9 of the orchestrator on Claude C
 
   const cases = SENDS.filter(({ isCore }) => isCore || (claude.name === "newest" && isFullDepth));
   it.each(cases.map((one) => ({ ...one, route: one.text ? "long" : "plain" })))(
-    "at step $step of a send ($route text): the message is $becomes.state, never doubled, and the next one arrives whole",
+    "R4-76: at step $step of a send ($route text): the message is $becomes.state, never doubled, and the next one arrives whole",
     async ({ step, text, input, left, becomes }) => {
       const mark = `message ${sent.length + 1} at ${step}`;
       const wanted = text?.(mark) ?? mark;

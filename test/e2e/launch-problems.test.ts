@@ -2,7 +2,7 @@ import { chmod, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AgentView } from "../../src/core/agent.ts";
-import { claudeVersions } from "../support/claude-sandbox.ts";
+import { claudeVersions, processesOf } from "../support/claude-sandbox.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { type CliResult, openWorld, type World } from "./support/world.ts";
 
@@ -85,13 +85,31 @@ describe("programs that are not a working Claude Code", () => {
     expect(tooOld.json<Failure>().error.code).toBe("CLAUDE_TOO_OLD");
   });
 
-  it("a program that hangs at its start is READY_TIMEOUT after --timeout, and can be deleted", async () => {
-    const hung = await spawn("hanger", await program("hanging-claude", "2.1.330", "exec sleep 300"), "--timeout", "1s");
+  it("R2-25: a program that hangs at its start is READY_TIMEOUT after --timeout; deleting it lets it end by itself, and forces it after a bound", async () => {
+    const folder = world.sandbox.root;
+    const says = (name: string) => path.join(folder, `${name} ended`);
+    const loop = "while :; do sleep 0.1; done";
+    const bodies = {
+      hanger: `trap 'echo bye >"${says("hanger")}"; exit 0' TERM; ${loop}`,
+      stubborn: `trap 'echo no >"${says("stubborn")}"' TERM; ${loop}`,
+    };
+    const hung = await Promise.all(
+      Object.entries(bodies).map(async ([name, body]) =>
+        spawn(name, await program(`${name}-claude`, "2.1.330", body), "--timeout", "1s"),
+      ),
+    );
 
-    const { error } = hung.json<Failure>();
-    expect([hung.exitCode, error.code, error.details.state]).toEqual([6, "READY_TIMEOUT", "starting"]);
-    const deleted = await world.cli(["agent", "delete", "hanger", "--yes", "--json"]);
-    expect([deleted.exitCode, deleted.json()]).toMatchObject([0, { deleted: { name: "hanger" } }]);
+    for (const result of hung) {
+      const { error } = result.json<Failure>();
+      expect([result.exitCode, error.code, error.details.state]).toEqual([6, "READY_TIMEOUT", "starting"]);
+    }
+    const deleted = await Promise.all(
+      Object.keys(bodies).map((name) => world.cli(["agent", "delete", name, "--yes", "--json"])),
+    );
+    expect(deleted.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(await readFile(says("hanger"), "utf8")).toBe("bye\n");
+    expect(await readFile(says("stubborn"), "utf8")).toContain("no\n");
+    expect((await processesOf(folder)).filter(({ command }) => command.includes("-claude"))).toEqual([]);
     expect((await agents()).map(({ name }) => name)).toEqual(["crasher"]);
   });
 });

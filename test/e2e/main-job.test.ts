@@ -44,7 +44,7 @@ describe.each(CASES)("main job on Claude Code $version in $backend", ({ backend,
 
   afterAll(() => world?.dispose(), 30_000);
 
-  it("R1-16, R2-18: sends a prompt and proves it by the transcript, then returns the answer to that very prompt", async () => {
+  it("R1-16, R2-18, R4-02: sends a prompt and proves it by the transcript, then returns the answer to that very prompt", async () => {
     const sent = await world.cli(["agent", "send", "api", "hello there", "--wait", "--json"]);
 
     expect(sent.exitCode, sent.stdout + sent.stderr).toBe(0);
@@ -244,7 +244,7 @@ describe.each(CASES)("main job on Claude Code $version in $backend", ({ backend,
     expect(ended.exitCode).toBe(0);
   });
 
-  it("the end of all terminals makes their agents `lost`, and they start again", async () => {
+  it("R2-34: the end of all terminals makes their agents `lost`, with what to do, and they start again", async () => {
     await world.cli(["agent", "start", "api", "--json"]);
     await world.person.endTerminals();
     const lost = await waitFor("lost", async () => {
@@ -253,19 +253,32 @@ describe.each(CASES)("main job on Claude Code $version in $backend", ({ backend,
       return view.state === "idle" || view.state === "starting" ? undefined : view;
     });
     expect(["lost", "exited"]).toContain(lost.state);
+    const refused = await world.cli(["agent", "send", "api", "hello?", "--json"]);
+    expect([refused.exitCode, refused.json()]).toMatchObject([
+      4,
+      { error: { code: "AGENT_NOT_RUNNING", hint: expect.stringContaining("claude-orch agent start") } },
+    ]);
 
     const started = await world.cli(["agent", "start", "api", "--json"]);
     expect(started.json<{ agent: AgentView }>().agent.state).toBe("idle");
   }, 30_000);
 
-  it("R2-12: spawns several at once, each with its own number, pid and conversation", async () => {
+  it("R1-11, R1-31, R2-12, R3-07: spawns several at once, idle when it returns, each a process of its own with number and conversation", async () => {
+    const before = Date.now();
     const spawned = await world.cli(["agent", "spawn", "--count", "3", "--json"]);
 
     const { agents } = spawned.json<{ agents: AgentView[] }>();
     expect(agents.map(({ state }) => state)).toEqual(["idle", "idle", "idle"]);
     expect(agents.map(({ name }) => name)).toEqual(["Agent_2", "Agent_3", "Agent_4"]);
-    expect(new Set(agents.map(({ pid }) => pid)).size).toBe(3);
     expect(new Set(agents.map(({ conversationId }) => conversationId)).size).toBe(3);
+    const listed = (await world.cli(["agent", "list", "--json"])).json<{ agents: AgentView[] }>().agents;
+    const running = new Map((await processesOf(world.sandbox.root)).map(({ pid, command }) => [pid, command]));
+    expect(new Set(listed.map(({ pid }) => pid)).size).toBe(4);
+    for (const { pid, conversationId } of listed) expect(running.get(pid ?? 0)).toContain(conversationId);
+    for (const { since } of listed.slice(1)) {
+      expect(Date.parse(since)).toBeGreaterThanOrEqual(before);
+      expect(Date.parse(since)).toBeLessThanOrEqual(Date.now());
+    }
     const heard = await world.cli(["broadcast", "what is your name?", "--json"]);
     expect(heard.json<{ messages: MessageView[] }>().messages.map(({ state }) => state)).toEqual(
       Array(4).fill("recorded"),

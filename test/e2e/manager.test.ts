@@ -158,6 +158,32 @@ describe.each(claudeVersions("newest"))("a manager on Claude Code $version", (cl
     );
   }, 90_000);
 
+  it.runIf(claude.name === "newest")(
+    "R3-53, R4-82: Claude Code finds our tools by the words of people's requests, among those that its model then sees",
+    async () => {
+      // It does not load all tools at once: its model searches for them. Which one it takes, no model here can tell.
+      const asked = {
+        "submit a task to write unit tests": "task_submit",
+        "create a feature development workflow": "workflow_run",
+        "list running agents": "agent_list",
+        "agents waiting for a person's input": "inbox",
+        "spawn two agents": "agent_spawn",
+        "send a prompt to an agent": "agent_send",
+        "collect the answers of the agents": "agent_read",
+      };
+      const searches = Object.keys(asked).map((query) => `[[tool ToolSearch ${JSON.stringify({ query })}]]`);
+
+      const { results } = await manage(`${searches.join("")}[[reply found]]`);
+
+      const found = results.map(({ content }) => JSON.stringify(content));
+      const missed = Object.entries(asked).filter(
+        ([, tool], index) => !found[index]?.includes(`claude-orch__${tool}"`),
+      );
+      expect([found.length, missed], found.join("\n")).toEqual([searches.length, []]);
+    },
+    60_000,
+  );
+
   it("R1-32, R4-10: agents of one session reach each other, in an envelope, without asking a person; and nothing else", async () => {
     const { results } = await manage(
       [

@@ -256,10 +256,23 @@ test("closing the connection aborts what runs", async () => {
   expect(world.journal.ended).toEqual(["aborted"]);
 });
 
-test("every tool of the real catalogue has what a model and a client need", () => {
+test("R1-19: every tool of the real catalogue has what a model and a client need, its risk among it", () => {
   const tools = visibleOperations(operations, { kind: "manager" }).map(toolDefinition);
 
   expect(tools.length).toBeGreaterThan(15);
+  const risks = Object.fromEntries(tools.map(({ name, _meta }) => [name, _meta?.["claude-orch/risk"]]));
+  expect(new Set(Object.values(risks))).toEqual(new Set(["low", "medium", "high"]));
+  // The eight tools of R1 stand for these (mission §6.1).
+  expect(risks).toMatchObject({
+    session_create: "medium",
+    session_show: "low",
+    session_delete: "high",
+    agent_spawn: "high",
+    agent_delete: "high",
+    agent_send: "medium",
+    agent_clear: "medium",
+    agent_start: "medium",
+  });
   expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
   for (const tool of tools) {
     expect(tool.name).toMatch(/^[a-z][a-z_]*$/);

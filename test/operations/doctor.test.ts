@@ -41,6 +41,25 @@ function spotlight(stdout: string) {
   return iterm2.another({ processes: { ...processes, run } });
 }
 
+it("R3-51: says that Node.js or Claude Code is missing or too old, with the fix", async () => {
+  const { context } = machine;
+  const findings = async (change: Partial<Context>) => {
+    const { findings: all, ok } = await machine.call(doctor, {}, change);
+    return { ok, of: (check: string) => all.find((finding) => finding.check === check) };
+  };
+  const without = await findings({ settings: { ...context.settings, claudeBin: join(machine.root, "no-claude") } });
+  const [old, oldest] = [await findings({ nodeVersion: "v20.18.9" }), await findings({ nodeVersion: "v18.20.4" })];
+  const [new20, new22] = [await findings({ nodeVersion: "v20.19.0" }), await findings({ nodeVersion: "v22.1.0" })];
+
+  expect(without.ok).toBe(false);
+  expect(without.of("claude")).toMatchObject({ status: "problem", fix: expect.stringContaining("npm install -g") });
+  for (const { ok, of } of [old, oldest]) {
+    expect(ok).toBe(false);
+    expect(of("node")).toMatchObject({ status: "problem", fix: "Install Node.js 20.19 or newer." });
+  }
+  for (const { of } of [new20, new22]) expect(of("node")).toMatchObject({ status: "ok" });
+});
+
 describe("doctor finds what is wrong with iTerm2, and says what to do", () => {
   it("R2-33: it is not installed", async () => {
     await iterm2.server.stop();

@@ -72,6 +72,26 @@ describe("messages", () => {
     }
   }
 
+  it("R1-56: sixteen agents answer at once, in little more time than the slowest of them takes", async () => {
+    const turns = Array.from({ length: 16 }, (_, index) => 200 + 60 * index);
+    const { agents = [] } = await world.call(agentSpawn, { count: turns.length });
+    const startedAt = world.context.clock.monotonic();
+
+    const answers = await Promise.all(
+      turns.map(async (ms, index) => {
+        const text = `[[sleep ${ms}ms]][[reply slept ${ms}]]`;
+        const { message } = await world.call(agentSend, { agent: agents[index]?.id, text, wait: true });
+        return message.answer?.text;
+      }),
+    );
+
+    expect(answers).toEqual(turns.map((ms) => `slept ${ms}`));
+    // One after the other they would take 10 s.
+    const tookMs = world.context.clock.monotonic() - startedAt;
+    expect(tookMs).toBeGreaterThanOrEqual(Math.max(...turns));
+    expect(tookMs).toBeLessThan(4 * Math.max(...turns));
+  }, 30_000);
+
   it("delivers in the order of the queue, whoever drives it", async () => {
     const agent = await world.spawn("a");
     const texts = Array.from({ length: 30 }, (_, index) => `step ${index}`);

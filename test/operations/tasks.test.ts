@@ -207,33 +207,52 @@ describe("the queue, while nothing works on it", () => {
 });
 
 describe("the queue at work", () => {
-  it("R3-27 R3-28 R1-03: a task's result, log and times are there after its end; who needs it is told its result", async () => {
+  it("R3-07 R3-27 R3-28 R3-35 R1-03: a task's agent, folder, times, result and log are there after its end; who needs it is told its result", async () => {
+    const submittedAt = Date.now();
     schedule();
-    const first = await submit("Count them. [[sleep 800ms]] [[reply counted]]", { title: "Count" });
+    const first = await submit("Count them. [[sleep 800ms]] [[reply counted]]", { title: "Count", check: PASSES });
     const second = await submit("Name them. [[sleep 800ms]]", { title: "Name", needs: ["Count"] });
     const worker = await workerOf(first);
+    const promptedAt = (await show(first)).lastActivityAt;
     await world.call(taskReport, { kind: "progress", text: "half of them" }, worker);
+    expect(Date.parse((await show(first)).lastActivityAt)).toBeGreaterThan(Date.parse(promptedAt));
     await world.call(taskReport, { kind: "result", text: "There are 14." }, worker);
 
     const done = await inState(first, "done");
     expect(done).toMatchObject({
+      text: expect.stringMatching(/^Count them\./),
+      state: "done",
+      role: null,
+      priority: 5,
+      needs: [],
+      agent: { name: "Agent_1" },
+      attempts: [{ checks: [{ exitCode: 0 }] }],
+      cwd: world.root,
       result: "There are 14.",
       startedAt: expect.any(String),
       durationMs: expect.any(Number),
+      lastActivityAt: done.endedAt,
     });
+    expect(Date.parse(done.startedAt ?? "")).toBeGreaterThanOrEqual(submittedAt);
+    expect(Date.parse(done.endedAt ?? "")).toBeLessThanOrEqual(Date.now());
     expect(Date.parse(done.endedAt ?? "") - Date.parse(done.startedAt ?? "")).toBe(done.durationMs);
+    // Its turn alone takes as long.
+    expect(done.durationMs).toBeGreaterThanOrEqual(800);
+    expect((await show(second)).needs).toEqual([first.id]);
     const { entries } = await world.call(taskLogs, { task: "Count" });
     expect(entries.map(({ kind, attempt, agent }) => `${attempt} ${agent} ${kind}`)).toEqual([
       "1 Agent_1 prompt",
       "1 Agent_1 report",
       "1 Agent_1 report",
       "1 Agent_1 text",
+      "1 Agent_1 check",
     ]);
     expect(entries.map(({ text }) => text)).toMatchObject([
       expect.stringMatching(/^Count them\./),
       "progress: half of them",
       "result: There are 14.",
       "counted",
+      "",
     ]);
 
     await workerOf(second);
@@ -265,6 +284,24 @@ describe("the queue at work", () => {
     const waited = await world.call(taskWait, { tasks: [dependant.id], timeout: "60s" });
     expect(waited).toMatchObject({ timedOut: false, tasks: [{ state: "blocked" }] });
     expect(taskWait.cli?.exitCode?.(waited, {})).toBe(7);
+  }, 30_000);
+
+  it("R3-08: with one place, urgent comes before high, normal and low, and of two alike the older one", async () => {
+    await world.dispose();
+    world = await openFakeWorld({ CLAUDE_ORCH_MAX_RUNNING_TASKS: "1" });
+    const order = ["low", "normal", "normal", "high", "urgent"];
+    const tasks = [];
+    for (const priority of order) tasks.push(await submit(`[[reply ${priority}]]`, { priority, check: PASSES }));
+    schedule();
+
+    await Promise.all(tasks.map((task) => inState(task, "done")));
+
+    const ended = await Promise.all(tasks.map((task) => show(task)));
+    const byStart = ended.toSorted((a, b) => (a.startedAt ?? "").localeCompare(b.startedAt ?? ""));
+    expect(byStart.map(({ number }) => number)).toEqual([5, 4, 2, 3, 1]);
+    for (const [index, { startedAt }] of byStart.slice(1).entries()) {
+      expect(Date.parse(startedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(byStart[index]?.endedAt ?? ""));
+    }
   }, 30_000);
 
   it("waits for all, for any, and no longer than it may, and works on the queue meanwhile", async () => {

@@ -92,7 +92,19 @@ test("an error is written with its causes, and a cycle does not stop it", () => 
   });
 });
 
-test("never throws into its caller", () => {
+test("R2-32: each line goes to whoever else listens, without its secrets", () => {
+  const heard: string[] = [];
+  const echo = (line: string) => void heard.push(line);
+  const logger = new JsonLineLogger({ directory: folder, level: "info", clock: at("2026-11-21T10:00:00Z"), echo });
+
+  logger.info("asked", { token: "t0ps3cret" });
+  logger.debug("too fine");
+
+  expect(heard.map((line) => JSON.parse(line))).toEqual(lines(logger.path));
+  expect(heard.join()).not.toContain("t0ps3cret");
+});
+
+test("R1-46: never throws into its caller, but says that nothing can be written when it is asked", () => {
   writeFileSync(join(folder, "file"), "");
   const logger = new JsonLineLogger({
     directory: join(folder, "file"),
@@ -101,4 +113,5 @@ test("never throws into its caller", () => {
   });
 
   expect(() => logger.info("nowhere to go")).not.toThrow();
+  expect(() => logger.assertWritable()).toThrow(expect.objectContaining({ code: "LOG_DIR_NOT_WRITABLE" }));
 });

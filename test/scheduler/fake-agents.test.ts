@@ -149,7 +149,7 @@ it("R3-24: a failed need blocks its dependants with the reason, and its retry re
   expect(await world.context.store.conversations.list(agents[0]?.id ?? "")).toHaveLength(4);
 }, 40_000);
 
-it("R3-29 R3-31: a try that takes too long is stopped, its slot is free, and never more run than the setting says", async () => {
+it("R3-03 R3-29 R3-31 R4-11: three free tasks run at the same time, and never more than the setting says; a try that takes too long is stopped, its slot is free", async () => {
   schedule();
   const slow = await submit({ text: "Sleep. [[sleep 60s]]", timeoutMs: 1_500, priority: 9 });
   const others = await Promise.all([1, 2, 3, 4].map((n) => submit({ text: `Do ${n}. [[sleep 500ms]]` })));

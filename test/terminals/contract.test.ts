@@ -9,5 +9,5 @@ terminalBackendContract("tmux", () => makeTmuxHarness());
 terminalBackendContract("fake", () => makeFakeHarness());
 terminalBackendContract("headless", () => makeHeadlessHarness());
 for (const profile of iterm2Profiles()) {
-  terminalBackendContract(`iterm2 ${profile}`, () => makeIterm2Harness({ server: { profile } }));
+  terminalBackendContract(`R1-55: iterm2 ${profile}`, () => makeIterm2Harness({ server: { profile } }));
 }

@@ -67,8 +67,12 @@ function afterResults(content: unknown): unknown {
 }
 
 function isReminder(block: string): boolean {
-  return block.trimStart().startsWith("<system-reminder>") || block.startsWith("[Request interrupted by user");
+  const isOfTheProgram = block.startsWith("[Request interrupted by user") || block === TOOLS_WERE_FOUND;
+  return isOfTheProgram || block.trimStart().startsWith("<system-reminder>");
 }
+
+/** What 2.1.330 says below the result of a search for tools. */
+const TOOLS_WERE_FOUND = "Tool loaded.";
 
 function hasToolResult(content: unknown): boolean {
   return list(content).some((block) => record(block).type === "tool_result");

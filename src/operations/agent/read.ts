@@ -25,7 +25,7 @@ export const agentRead = defineOperation({
   title: "Read an agent's conversation",
   summary: "Read what an agent was asked and answered",
   description:
-    "Reads an agent's transcript. By default the newest turn; `last` for more turns, `all` for the whole conversation, `message` for one message's turn, `since` for what came after an earlier read's cursor. `answer` is the answer of the newest turn read, null while it runs. Long results come in pages for programs: while `more` is true, go on with `since`.",
+    "Reads an agent's transcript. By default the newest turn; `last` for more turns, `all` for the whole conversation, `message` for one message's turn, `since` for what came after an earlier read's cursor. `answer` is the answer of the newest turn read, null while it runs. To collect the answers of several agents, read each. Long results come in pages for programs: while `more` is true, go on with `since`.",
   effect: "read",
   risk: "low",
   isIdempotent: true,

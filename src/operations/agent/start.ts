@@ -23,7 +23,8 @@ export const agentStart = defineOperation({
   description:
     "Starts Claude Code again for an agent that was cleared, exited or lost: with a new conversation, or with `resume` where its last one stopped, or with a given earlier conversation.",
   effect: "write",
-  risk: "high",
+  // As R1 has it: what it starts is an agent that somebody was allowed to make.
+  risk: "medium",
   isIdempotent: false,
   exposure: { mcp: true, worker: false },
   input: z.object({

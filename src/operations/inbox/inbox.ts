@@ -14,7 +14,7 @@ export const inbox = defineOperation({
   title: "Inbox",
   summary: "Show all that waits for a person over all sessions, the most urgent first",
   description:
-    "Lists what waits for a person: permissions, questions, plans and dialogs with everything that is asked, errors, limits with the time they end, lost agents, tasks that ask something or failed, messages that were not delivered, and finished work that nobody has read. Each item says how to deal with it. An item goes away by itself once it is answered, over, or read; inbox done takes finished, failed and undelivered ones out.",
+    "Lists all agents and tasks that wait for a person's input or attention: permissions, questions, plans and dialogs with everything that is asked, errors, limits with the time they end, lost agents, tasks that ask something or failed, messages that were not delivered, and finished work that nobody has read. Each item says how to deal with it. An item goes away by itself once it is answered, over, or read; inbox done takes finished, failed and undelivered ones out.",
   effect: "read",
   risk: "low",
   isIdempotent: true,

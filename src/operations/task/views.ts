@@ -14,7 +14,7 @@ export type TaskItem = z.output<typeof taskItem>;
 /** Names that views of tasks need, read once for all of them. */
 export interface TaskNames {
   sessions: ReadonlyMap<string, Pick<Session, "id" | "name">>;
-  agents: ReadonlyMap<string, Pick<Agent, "id" | "name">>;
+  agents: ReadonlyMap<string, Pick<Agent, "id" | "name" | "cwd">>;
 }
 
 export async function taskNames({ store }: Context): Promise<TaskNames> {
@@ -40,6 +40,7 @@ export function toTaskView(task: Task, names: TaskNames, now: number): TaskView 
     priority: task.priority,
     needs: task.needs,
     agent: agentOf(task, names),
+    cwd: names.agents.get(agentIdOf(task) ?? "")?.cwd ?? null,
     attempts: task.attempts,
     timeoutMs: task.timeoutMs,
     retries: task.retries,
@@ -56,13 +57,28 @@ export function toTaskView(task: Task, names: TaskNames, now: number): TaskView 
     createdAt: isoTime(task.createdAt),
     startedAt: iso(task.startedAt),
     endedAt: iso(task.endedAt),
+    lastActivityAt: isoTime(lastActivity(task)),
     durationMs: task.startedAt === null ? null : (task.endedAt ?? now) - task.startedAt,
   };
 }
 
+function agentIdOf(task: Task): string | null {
+  return task.attempts.at(-1)?.agentId ?? task.agentId;
+}
+
+function lastActivity({ createdAt, endedAt, attempts, reports }: Task): number {
+  const ofTries = attempts.flatMap((attempt) => [
+    attempt.startedAt,
+    attempt.endedAt ?? 0,
+    ...attempt.prompts.map(({ at }) => at),
+    ...attempt.checks.map((check) => check.endedAt),
+  ]);
+  return Math.max(createdAt, endedAt ?? 0, ...ofTries, ...reports.map(({ at }) => at));
+}
+
 /** A deleted agent is still named, by its id. */
 function agentOf(task: Task, { agents }: TaskNames): TaskView["agent"] {
-  const id = task.attempts.at(-1)?.agentId ?? task.agentId;
+  const id = agentIdOf(task);
   return id === null ? null : { id, name: agents.get(id)?.name ?? id };
 }
 

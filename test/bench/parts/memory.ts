@@ -5,11 +5,17 @@ import { RawClient } from "../../mcp/support/raw-client.ts";
 import { openBenchHome } from "../bench-home.ts";
 import { median } from "../measure.ts";
 import type { Row } from "../row.ts";
+import { writeTranscript } from "../write-transcript.ts";
 
 const ROUNDS = 3;
+const [TEAM, TRANSCRIPTS] = [30, 300e6];
+
+export async function measureMemory(): Promise<Row[]> {
+  return [...(await measureServers()), await measureTeam()];
+}
 
 /** What each MCP server holds after its first calls. Every agent has one. */
-export async function measureMemory(): Promise<Row[]> {
+async function measureServers(): Promise<Row[]> {
   const home = await openBenchHome();
   try {
     await home.addFakeAgents(10);
@@ -34,6 +40,35 @@ export async function measureMemory(): Promise<Row[]> {
   }
 }
 
+/** R4-87: what a manager's server holds once it has shown and read every agent of a large team with long conversations. */
+async function measureTeam(): Promise<Row> {
+  const home = await openBenchHome();
+  try {
+    await home.addFakeAgents(TEAM);
+    const agents = await home.context.store.agents.list();
+    for (const { configDir, conversationId } of agents)
+      await writeTranscript(join(configDir, "projects", "bench"), conversationId ?? "", TRANSCRIPTS / TEAM);
+    const [node = process.execPath, ...args] = home.context.mcpCommand;
+    const server = [node, ...args.filter((argument) => !argument.startsWith("--max-"))];
+    const look = async (client: RawClient) => {
+      for (const { id } of agents) {
+        for (const name of ["agent_show", "agent_read"]) {
+          const { result } = await client.request("tools/call", { name, arguments: { agent: id } });
+          if (!JSON.stringify(result).includes("the very last answer")) throw new Error(`Not read: ${name} of ${id}`);
+        }
+      }
+    };
+    return {
+      what: `R4-87 server, ${TEAM} agents, ${TRANSCRIPTS / 1e6} MB to read`,
+      ours: await residentSize(home.env, server, true, look),
+      baseline: { name: "the same after its first calls", value: await residentSize(home.env, server, true) },
+      unit: "MB",
+    };
+  } finally {
+    await home.remove();
+  }
+}
+
 /** Makes a token for the first agent, as a launch would. */
 async function newToken({ store }: Awaited<ReturnType<typeof openBenchHome>>["context"]): Promise<string> {
   const { createHash, randomBytes } = await import("node:crypto");
@@ -44,7 +79,12 @@ async function newToken({ store }: Awaited<ReturnType<typeof openBenchHome>>["co
   return token;
 }
 
-async function residentSize(env: Record<string, string>, command: string[], isServer: boolean): Promise<number> {
+async function residentSize(
+  env: Record<string, string>,
+  command: string[],
+  isServer: boolean,
+  use: (client: RawClient) => Promise<void> = async () => undefined,
+): Promise<number> {
   const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const client = new RawClient("/usr/bin/env", ["-i", ...set, ...command]);
   try {
@@ -52,6 +92,7 @@ async function residentSize(env: Record<string, string>, command: string[], isSe
       await client.initialise();
       await client.request("tools/list");
       for (let call = 0; call < 10; call++) await client.request("tools/call", { name: "status", arguments: {} });
+      await use(client);
     } else {
       await untilNode(client);
     }

@@ -5,9 +5,40 @@ import { alternate } from "../measure.ts";
 import type { Row } from "../row.ts";
 
 const AGENTS = 100;
+/** A large team, by R4's measure: management takes less than a second. */
+const TEAM = 30;
+
+export async function measureStatus(): Promise<Row[]> {
+  return [...(await measureHundred()), ...(await measureTeam())];
+}
+
+/** R4-80: what people look with, as commands. */
+async function measureTeam(): Promise<Row[]> {
+  const [empty, full] = [await openBenchHome(), await openBenchHome()];
+  try {
+    await full.addFakeAgents(TEAM);
+    const rows: Row[] = [];
+    for (const args of [["status"], ["agent", "list"], ["session", "show", "bench"]]) {
+      const { node, command } = await alternate(3, {
+        node: () => empty.node("-e", "0"),
+        command: () => full.node(RUN, ...args, "--json"),
+      });
+      rows.push({
+        what: `R4-80 ${args.slice(0, 2).join(" ")}, ${TEAM} agents`,
+        ours: command,
+        baseline: { name: "node -e 0", value: node },
+        unit: "ms",
+        aim: { kind: "at most", limit: 1_000 },
+      });
+    }
+    return rows;
+  } finally {
+    await Promise.all([empty.remove(), full.remove()]);
+  }
+}
 
 /** The states of a hundred agents, each with its evidence. */
-export async function measureStatus(): Promise<Row[]> {
+async function measureHundred(): Promise<Row[]> {
   const [empty, full] = [await openBenchHome(), await openBenchHome()];
   try {
     await full.addFakeAgents(AGENTS);

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ClaudeProgram } from "../../../src/claude/claude-program.ts";
-import { TranscriptWriter } from "../../claude/transcript/records.ts";
 import { launchRequest } from "../../support/launched-claude.ts";
 import { type BenchHome, openBenchHome } from "../bench-home.ts";
 import { alternate } from "../measure.ts";
 import type { Row } from "../row.ts";
+import { writeTranscript } from "../write-transcript.ts";
 
 const SIZE = 300e6;
 
@@ -15,7 +15,11 @@ export async function measureTranscript(): Promise<Row[]> {
   const home = await openBenchHome();
   try {
     const conversationId = randomUUID();
-    const file = await writeTranscript(join(home.env.CLAUDE_CONFIG_DIR ?? "", "projects", "bench"), conversationId);
+    const file = await writeTranscript(
+      join(home.env.CLAUDE_CONFIG_DIR ?? "", "projects", "bench"),
+      conversationId,
+      SIZE,
+    );
     const { ids, processes, clock } = home.context;
     const program = new ClaudeProgram({ home: home.context.home, clock, ids, processes });
     const agent = agentOf(home);
@@ -54,28 +58,4 @@ function agentOf({ env, folder }: BenchHome) {
     dispose: async () => undefined,
   };
   return launchRequest(sandbox).agent;
-}
-
-/** Turns of some 12 kB each, with a tool result now and then, hanging off each other like Claude Code's. */
-async function writeTranscript(folder: string, conversationId: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${conversationId}.jsonl`);
-  const handle = await open(file, "wx");
-  const writer = new TranscriptWriter();
-  for (let size = 0; size < SIZE; ) {
-    for (let turn = 0; turn < 100; turn++) {
-      const promptId = randomUUID();
-      writer.prompt(promptId, `prompt ${turn} of many`);
-      writer.result(promptId, randomUUID(), "some output of a tool\n".repeat(300));
-      writer.text(randomUUID(), "an answer of some length ".repeat(200));
-    }
-    const text = `${writer.lines.splice(0).join("\n")}\n`;
-    size += Buffer.byteLength(text);
-    await handle.write(text);
-  }
-  writer.prompt(randomUUID(), "the very last prompt");
-  writer.text(randomUUID(), "the very last answer");
-  await handle.write(`${writer.lines.splice(0).join("\n")}\n`);
-  await handle.close();
-  return file;
 }

@@ -49,6 +49,14 @@ describe("the scripted model", () => {
     expect(model.requests[0]).toMatchObject({ kind: "turn", prompt: "new", toolRounds: 0 });
   });
 
+  it("goes on with its script below what Claude Code says of tools that it searched for", async () => {
+    const prompt = '[[tool ToolSearch {"query":"tasks"}]][[reply found]]';
+    const found = { type: "tool_result", tool_use_id: "a", content: [{ type: "tool_reference", tool_name: "t" }] };
+    const said = { type: "text", text: "Tool loaded." };
+    await ask([user(prompt), { role: "assistant", content: "x" }, user([found, said])]);
+    expect(model.requests[0]).toMatchObject({ prompt, toolRounds: 1 });
+  });
+
   it("takes the prompt that comes in one message with a tool's result, as after an interruption or an error", async () => {
     const result = { type: "tool_result", tool_use_id: "a", content: "out" };
     const mark = { type: "text", text: "[Request interrupted by user for tool use]" };

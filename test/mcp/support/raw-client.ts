@@ -23,8 +23,8 @@ export class RawClient {
   #nextId = 1;
   readonly #watchers = new Set<() => void>();
 
-  constructor(file: string, args: readonly string[]) {
-    this.child = spawn(file, args, { env: { PATH: process.env.PATH ?? "" } });
+  constructor(file: string, args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}) {
+    this.child = spawn(file, args, { env: { PATH: process.env.PATH ?? "" }, ...options });
     this.exited = once(this.child, "close").then(([code, signal]) => ({ code, signal }));
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.stderr += text;

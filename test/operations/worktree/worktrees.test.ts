@@ -75,7 +75,7 @@ it("B9: a worktree goes with its agent, and its branch with it, when nothing wou
   expect(await everything(path.join(world.root, ".claude-orch"))).toEqual({});
 });
 
-it("B9: without --force work stays where it is, named in kept, and the next agent of that name gets another place", async () => {
+it("R1-12, B9: without --force work stays where it is, named in kept, and the next agent of that name gets another place", async () => {
   const dirty = await spawn({ name: "api" });
   await put(dirty.cwd, { "a.txt": "mine\n" });
   const unmerged = await spawn({ name: "web" });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AgentView } from "../../../src/core/agent.ts";
 import type { MessageView } from "../../../src/core/message.ts";
+import { waitFor } from "../../support/wait-for.ts";
 import { type FakeWorld, openFakeWorld } from "./fake-world.ts";
 
 interface Read {
@@ -22,7 +23,8 @@ beforeAll(async () => {
   await world.cli(["session", "create", "--name", "shop"]);
   const nested = await world.cli(["session", "create", "../linked/packages/inner", "--name", "inner", "--json"]);
   expect(nested.json()).toMatchObject({ session: { root: inner } });
-  await world.cli(["agent", "spawn", "api"]);
+  const first = await world.cli(["agent", "spawn", "api", "--json"]);
+  expect(first.exitCode, first.stdout).toBe(0);
   const spawned = await world.cli(["agent", "spawn", "api", "--session", "inner", "--role", "tester", "--json"]);
   expect(spawned.exitCode, spawned.stdout).toBe(0);
 }, 30_000);
@@ -57,6 +59,33 @@ describe("who is meant", () => {
   });
 });
 
+it("R1-02: what two processes started in two sessions stands in one list, and so does what asks for a person", async () => {
+  const names = ["shop/api", "inner/api"];
+  const asking = '[[permission Bash {"command":"rm -rf build"}]]';
+  for (const name of names) await world.cli(["agent", "send", name, asking]);
+  const fullName = ({ session, name }: AgentView) => `${session.name}/${name}`;
+  const waiting = async () => {
+    const { agents } = (await world.cli(["agent", "list", "--json"])).json<{ agents: AgentView[] }>();
+    return agents.every(({ state }) => state === "waiting") ? agents : undefined;
+  };
+
+  const agents = await waitFor("both to wait", waiting);
+  const elsewhere = { cwd: world.root };
+  const status = (await world.cli(["status", "--json"], elsewhere)).json<{
+    sessions: { name: string }[];
+    agents: AgentView[];
+    attention: { agent: string }[];
+  }>();
+  const inbox = (await world.cli(["inbox", "--json"], elsewhere)).json<{ items: { agent: { name: string } }[] }>();
+
+  expect(agents.map(fullName).sort()).toEqual(names.toSorted());
+  expect(status.agents.map(fullName).sort()).toEqual(names.toSorted());
+  expect(status.attention.map(({ agent }) => agent).sort()).toEqual(names.toSorted());
+  expect(inbox.items).toHaveLength(2);
+  for (const name of names) await world.cli(["agent", "respond", name, "--deny"]);
+  expect((await world.cli(["agent", "wait", ...names])).exitCode).toBe(0);
+}, 30_000);
+
 describe("texts", () => {
   it("come from the argument, behind --, from standard input and from a file", async () => {
     await writeFile(path.join(world.root, "brief.md"), "from a file\n");
@@ -78,8 +107,12 @@ describe("texts", () => {
     ]);
   });
 
-  it("R4-44: agent show names the permission mode and counts the tokens, in text as in JSON", async () => {
+  it("R4-06, R4-44: agent show names the permission mode and counts the tokens, in text as in JSON", async () => {
     await world.cli(["agent", "send", "api", "count me", "--wait"]);
+    const [listed] = (await world.cli(["agent", "list", "--session", "shop", "--json"])).json<{ agents: AgentView[] }>()
+      .agents;
+    const shown = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>().agent;
+    expect({ ...shown, because: "" }).toEqual({ ...listed, because: "" });
     const { usage } = (await world.cli(["agent", "show", "api", "--json"])).json<{ usage: { inputTokens: number } }>();
     expect(usage.inputTokens).toBeGreaterThan(0);
     const { stdout } = await world.cli(["agent", "show", "api"]);
@@ -216,3 +249,33 @@ it("settings: flag wins over environment over project over user over default, an
   await world.cli(["config", "set", "maxAgents", "--unset"]);
   expect(await get()).toMatchObject({ value: 16, origin: "default" });
 });
+
+it("R2-06, R2-27, R2-28: three workers in three folders at once, all waited for and read; then each gets what came before", async () => {
+  const workers = ["backend", "frontend", "tests"];
+  for (const name of workers) await mkdir(path.join(world.project, name));
+  const spawned = await Promise.all(
+    workers.map((name) => world.cli(["agent", "spawn", name, "--cwd", name, "--json"])),
+  );
+  expect(spawned.map((result) => result.json<{ agent: AgentView }>().agent.cwd)).toEqual(
+    workers.map((name) => path.join(world.project, name)),
+  );
+  const startedAt = performance.now();
+  await Promise.all(workers.map((name) => world.cli(["agent", "send", name, `[[sleep 2s]][[reply ${name} is done]]`])));
+  const waited = await world.cli(["agent", "wait", ...workers, "--all", "--timeout", "20s"]);
+  const tookMs = performance.now() - startedAt;
+  const answers = await Promise.all(workers.map((name) => world.cli(["agent", "read", name])));
+
+  expect(waited.exitCode, waited.stderr).toBe(0);
+  expect(tookMs).toBeGreaterThanOrEqual(2_000);
+  // One after the other they would take longer.
+  expect(tookMs).toBeLessThan(6_000);
+  for (const [index, { stdout }] of answers.entries()) expect(stdout).toContain(`${workers[index]} is done\n`);
+
+  let said = "GET /orders";
+  for (const name of workers) {
+    const sent = await world.cli(["agent", "send", name, "-", "--wait"], { input: `${name} after: ${said}` });
+    expect(sent.stdout).toContain(said);
+    said = sent.stdout.trim();
+  }
+  expect(said).toBe("echo: tests after: echo: frontend after: echo: backend after: GET /orders");
+}, 40_000);

@@ -18,7 +18,7 @@ async function bare(args: readonly string[], home = "/nowhere/claude-orch") {
 
 describe("R1-38: help works on a bare machine", () => {
   it.each(operations.map((operation) => [operation.name.replaceAll(".", " "), operation] as const))(
-    "%s --help names its summary, arguments, flags, risk and examples",
+    "R1-19: %s --help names its summary, arguments, flags, risk and examples",
     async (command, operation) => {
       const { exitCode, stdout, stderr } = await bare([...command.split(" "), "--help"]);
 

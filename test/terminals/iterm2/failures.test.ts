@@ -194,7 +194,7 @@ describe("an open whose outcome is unknown", () => {
 });
 
 describe("trouble with a terminal that is there", () => {
-  it("R2-30: a dropped connection fails the call under way, and the next call works on a new one", async () => {
+  it("R2-30, R4-76: a dropped connection fails the call under way, and the next call works on a new one", async () => {
     const ref = await open();
     world.server.inject.on("get_buffer", { kind: "drop", when: "before" });
 
@@ -222,7 +222,7 @@ describe("trouble with a terminal that is there", () => {
     expect(screen.lines.join()).toContain("agent is ready");
   });
 
-  it("input is never sent twice: a lost answer is an error, and nothing more is typed", async () => {
+  it("R4-76: input is never sent twice: a lost answer is an error, and nothing more is typed", async () => {
     const ref = await open();
     world.server.inject.on("send_text", { kind: "drop", when: "after" });
 
