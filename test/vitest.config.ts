@@ -10,6 +10,7 @@ export default defineConfig({
     // No test changes what modules hold: each worker loads them once.
     isolate: false,
     sequence: { sequencer: LongestFirst },
+    setupFiles: ["test/support/own-group.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Dozens of real Claude Codes on a shared machine of two cores: in CI a test that failed is tried once more, and the

@@ -26,7 +26,7 @@ describe.each(claudeVersions("newest"))("cleaning up after Claude Code $version"
     const spawned = await world.cli(["agent", "spawn", "api", "--json"]);
     const { id, pid, terminal } = spawned.json<{ agent: AgentView }>().agent;
     expect(await ask("[[reply kept]]")).toBe("kept");
-    process.kill(pid ?? 0, "SIGTERM");
+    process.kill(pid ?? Number.NaN, "SIGTERM");
     await waitFor("its end", async () => ((await agent("api")).state === "exited" ? true : undefined), {
       timeoutMs: 10_000,
     });

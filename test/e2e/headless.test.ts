@@ -179,7 +179,7 @@ describe.each(claudeVersions("newest"))("headless agents of Claude Code $name ($
     expect((await send("api", "again")).answer?.text).toBe("echo: again");
     expect((await show("api")).state).toBe("idle");
 
-    process.kill(agent.pid ?? 0, "SIGKILL");
+    process.kill(agent.pid ?? Number.NaN, "SIGKILL");
     // The process is gone some milliseconds before its holder has told how it ended.
     const crashed = await waitFor("the crash", async () => {
       const agent = await show("api");

@@ -192,7 +192,7 @@ describe.each(CASES)("main job on Claude Code $version in $backend", ({ backend,
 
   it("kill -9 of Claude Code is seen, and the conversation can be resumed", async () => {
     const { agent } = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>();
-    process.kill(agent.pid ?? 0, "SIGKILL");
+    process.kill(agent.pid ?? Number.NaN, "SIGKILL");
     const dead = await waitFor("the crash to be seen", async () => {
       const view = (await world.cli(["agent", "show", "api", "--json"])).json<{ agent: AgentView }>().agent;
       return view.state === "idle" ? undefined : view;

@@ -396,7 +396,7 @@ describe.each(matrix)("states of Claude Code $claude.version in $backend", ONCE,
     const gone = (pid: number) =>
       waitFor("the process to end", () => (isAlive(pid) ? undefined : Date.now()), { everyMs: 2 });
     const ends = async (name: string, wanted: string, exitCode: number | undefined, act: (pid: number) => unknown) => {
-      const pid = watch.of("net").at(-1)?.view.pid ?? 0;
+      const pid = watch.of("net").at(-1)?.view.pid ?? Number.NaN;
       const check = (view: AgentView) => view.exitCode === exitCode;
       const passing = ["idle", "exited", "starting"];
       await stage.scenario(name, { agent: "net", expect: wanted, passing, check }, async () => {
@@ -434,7 +434,7 @@ describe.each(matrix)("states of Claude Code $claude.version in $backend", ONCE,
         process.kill(pid, "SIGKILL");
       });
       await restart();
-      const pid = watch.of("net").at(-1)?.view.pid ?? 0;
+      const pid = watch.of("net").at(-1)?.view.pid ?? Number.NaN;
       await stage.scenario("its folder is removed", { agent: "net", expect: "lost" }, async () => {
         await rm(await folder(), { recursive: true });
         return Date.now();
@@ -457,7 +457,7 @@ describe.each(matrix)("states of Claude Code $claude.version in $backend", ONCE,
       "the tmux server is killed",
       { agent: "slow", expect: "lost", passing: ["exited"] },
       async () => {
-        const pid = watch.of("slow").at(-1)?.view.pid ?? 0;
+        const pid = watch.of("slow").at(-1)?.view.pid ?? Number.NaN;
         await world.tmux("kill-server");
         return gone(pid);
       },

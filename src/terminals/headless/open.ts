@@ -6,7 +6,7 @@ import type { OpenRequest } from "../../core/ports/terminal-backend.ts";
 import { hasReader } from "./fifo.ts";
 import { type HeadlessFiles, headlessFiles, isTag } from "./files.ts";
 import { HOLDER_SCRIPT } from "./holder-script.ts";
-import { exitCodeOf } from "./life.ts";
+import { exitCodeOf, pidOf } from "./life.ts";
 import type { HeadlessOptions } from "./options.ts";
 
 const POLL_MS = 2;
@@ -53,10 +53,15 @@ async function makeFifo({ processes, searchPath, timeoutMs }: HeadlessOptions, f
 /** Not cancellable: the program runs already, and half a start would be a program that nobody closes. */
 async function started({ clock, timeoutMs }: HeadlessOptions, files: HeadlessFiles): Promise<void> {
   const deadline = clock.monotonic() + timeoutMs;
-  while (!hasReader(files.input) && exitCodeOf(files) === undefined) {
+  while (!isStarted(files) && exitCodeOf(files) === undefined) {
     if (clock.monotonic() >= deadline) {
       throw new AppError("BACKEND_COMMAND_FAILED", "The holder of a headless terminal did not start its program");
     }
     await clock.sleep(POLL_MS);
   }
+}
+
+/** The FIFO has a reader some milliseconds before the program has written down its pid. */
+function isStarted(files: HeadlessFiles): boolean {
+  return hasReader(files.input) && pidOf(files).pid !== undefined;
 }

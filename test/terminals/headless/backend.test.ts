@@ -70,7 +70,7 @@ describe("the headless backend", () => {
     const opener = spawn(process.execPath, [script, harness.home, JSON.stringify(request)], { detached: true });
     await once(opener.stdout, "data");
 
-    process.kill(-(opener.pid ?? 0), "SIGKILL");
+    process.kill(-(opener.pid ?? Number.NaN), "SIGKILL");
     await once(opener, "exit");
 
     const ref = await backend.find(request.tag);
@@ -86,7 +86,7 @@ describe("the headless backend", () => {
     const lost = await open();
     const [status] = await backend.status([killed]);
 
-    process.kill(status?.pid ?? 0, "SIGKILL");
+    process.kill(status?.pid ?? Number.NaN, "SIGKILL");
     process.kill(-harness.holder(lost).pid, "SIGKILL");
 
     await waitFor("both ends", async () => {
@@ -129,7 +129,7 @@ describe("the headless backend", () => {
       ]);
     } finally {
       for (const { tag } of [killed, lost]) {
-        process.kill(Number(await readFile(join(harness.folder(tag), "child"), "utf8")), "SIGKILL");
+        process.kill(Number(await readFile(join(harness.folder(tag), "child"), "utf8")) || Number.NaN, "SIGKILL");
       }
     }
   });
