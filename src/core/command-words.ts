@@ -8,7 +8,14 @@ export function commandWords(line: string): string[] | undefined {
   return unclosed === undefined ? words : undefined;
 }
 
-/** The same, with the place (from 0) of the quote that is not closed, where there is one. */
+const PLAIN = /^[\w@%+=:,./-]+$/;
+
+/** The line that these words come from again, here and in a shell: for people and agents, who read and copy it. */
+export function commandLine(words: readonly string[]): string {
+  return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+}
+
+/** As `commandWords`, with the place (from 0) of the quote that is not closed, where there is one. */
 export function splitCommand(line: string): { words: string[]; unclosed: number | undefined } {
   const words: string[] = [];
   let word: string | undefined;

@@ -29,13 +29,16 @@ export async function followTasks(context: Context, { tasks, project, say, onSta
     for (const { id, agent } of tasks) {
       const task = await context.store.tasks.get(id);
       if (!task) continue;
-      for (const { at, text } of taskEvents(task, agent, await promptsOf(context, task))) {
+      const prompts = await promptsOf(context, task);
+      for (const { at, text } of taskEvents(task, agent, prompts)) {
         const key = `${at} ${text}`;
         if (!said.has(key)) say(text);
         said.add(key);
       }
-      if (task.attempts.length > 0 && !started.has(id)) await onStart?.(task);
-      if (task.attempts.length > 0) started.add(id);
+      if (!started.has(id) && prompts.some(({ recordedAt }) => recordedAt !== null)) {
+        started.add(id);
+        await onStart?.(task);
+      }
       if (task.state === "waiting") await answerAsked(context, project, say);
     }
     if (isLast) return;

@@ -1,24 +1,41 @@
-import { cp, mkdir, readdir } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { access, constants, cp, mkdir, readdir } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
 import { AppError } from "../core/errors.ts";
 
 /**
- * The absolute path of a folder that the app may be copied to: one that is empty, or does not exist yet.
+ * The absolute path of a folder that the app may be copied to: one that is empty, or can be made.
  * @throws INVALID_INPUT
  */
 export async function placeToKeep(folder: string): Promise<string> {
   const path = resolve(folder);
-  try {
-    if ((await readdir(path)).length === 0) return path;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return path;
+  const entries = await readdir(path).catch((error: unknown) => {
+    if (isMissing(error)) return [];
     throw refused(`${path} is not a folder that can be read`, error);
+  });
+  if (entries.length > 0) throw refused(`${path} is not empty`);
+  await assertWritable(path);
+  return path;
+}
+
+/** Looked at before the app is built: without a place it would be lost. */
+async function assertWritable(path: string): Promise<void> {
+  try {
+    await access(path, constants.W_OK);
+  } catch (error) {
+    if (!isMissing(error)) throw refused(`Nothing can be written to ${path}`, error);
+    await assertWritable(dirname(path));
   }
-  throw refused(`${path} is not empty`);
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
 function refused(message: string, cause?: unknown): AppError {
-  return new AppError("INVALID_INPUT", message, { hint: "Name a folder that does not exist yet.", cause });
+  return new AppError("INVALID_INPUT", message, {
+    hint: "Name a folder that does not exist yet, in one of yours.",
+    cause,
+  });
 }
 
 /** Paths of the app's files in the project, in order: all but what lies in folders with a dot. */

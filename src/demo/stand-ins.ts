@@ -23,10 +23,10 @@ export async function prepareStandIns(project: string): Promise<void> {
   await writeFile(join(project, CHECK), CHECK_TEXT);
 }
 
-/** The act as a stand-in plays it: its prompt says what to answer, and only the last check has a point. */
+/** The act as a stand-in plays it: its prompt says what to answer, and only the last check has a point. It takes long enough to be reported on. */
 export function standInAct(act: Act): Pick<Act, "prompt" | "check"> {
   return {
-    prompt: `${act.prompt} [[reply ${words(act)}]]`,
+    prompt: `${act.prompt} [[sleep 500ms]] [[reply ${words(act)}]]`,
     check: act === ACTS.at(-1) ? `node ${CHECK}` : "node --version",
   };
 }

@@ -1,3 +1,4 @@
+import { commandLine } from "../core/command-words.ts";
 import type { Message } from "../core/message.ts";
 import type { CheckResult, PromptKind, Task } from "../core/task.ts";
 import { cut } from "../core/text-width.ts";
@@ -46,7 +47,7 @@ function reached(kind: PromptKind, agent: string, { text }: Prompt): string {
 }
 
 function checked({ check }: Task, { exitCode, output }: CheckResult): string {
-  const command = check?.join(" ");
+  const command = commandLine(check ?? []);
   if (exitCode === 0) return `check passed: ${command}`;
   return [`check FAILED (exit ${exitCode}): ${command}`, ...failures(output)].join("\n");
 }

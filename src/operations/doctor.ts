@@ -146,19 +146,11 @@ async function checkBackends(look: (name: BackendName) => Promise<BackendProbe>)
 function checkChoice(choice: BackendChoice | null): Finding {
   const check = "default backend";
   const fix = "Install tmux 3.2 or newer.";
-  switch (choice?.name) {
-    case undefined:
-      return { check, status: "problem", message: "No backend is usable", fix };
-    case "headless":
-      return {
-        check,
-        status: "warning",
-        message: `New sessions use headless: their agents cannot be seen (${choice?.reason})`,
-        fix,
-      };
-    default:
-      return { check, status: "ok", message: `New sessions use ${choice?.name}: ${choice?.reason}` };
-  }
+  if (choice === null) return { check, status: "problem", message: "No backend is usable", fix };
+  const { name, reason } = choice;
+  if (name !== "headless") return { check, status: "ok", message: `New sessions use ${name}: ${reason}` };
+  const message = `New sessions use headless: their agents cannot be seen (${reason})`;
+  return { check, status: "warning", message, fix };
 }
 
 function checkHome(context: Context): Finding {
@@ -175,6 +167,6 @@ async function checkStore(context: Context): Promise<Finding> {
         check: "store",
         status: "problem",
         message: `${about}: ${problem}`,
-        fix: "Stop all agents' orchestrators, and restore the store from a backup.",
+        fix: "Stop every claude-orch that runs (worker, mcp, live views), and bring the store back from a backup.",
       };
 }

@@ -1,3 +1,4 @@
+import { commandLine } from "../core/command-words.ts";
 import type { CheckResult, Task } from "../core/task.ts";
 import { taskName } from "./names.ts";
 
@@ -6,7 +7,7 @@ export function taskPrompt(task: Task, text: string): string {
   const check =
     task.check === null
       ? ""
-      : ` Afterwards this command must pass, which gets your report on standard input: ${task.check.join(" ")}`;
+      : ` Afterwards this command must pass, which gets your report on standard input: \`${commandLine(task.check)}\`.`;
   return (
     `${text}\n\n(${taskName(task)}, ${task.id}. When it is done, say so with the MCP tool task_report, kind result: what you did, ` +
     `how you checked it, what is open.${check} If it cannot be done, kind failed with the reason; if somebody must decide something ` +
@@ -28,7 +29,7 @@ export function checkFailed(task: Task, check: CheckResult): string {
   const how = check.exitCode === null ? "was stopped or could not be started" : `exited with ${check.exitCode}`;
   const output = check.output.trim() === "" ? "It wrote nothing." : check.output.trim().slice(-SHOWN_OUTPUT);
   return (
-    `The check of ${taskName(task)} did not pass: ${(task.check ?? []).join(" ")} ${how}. The end of its output:\n\n${output}\n\n` +
+    `The check of ${taskName(task)} did not pass: \`${commandLine(task.check ?? [])}\` ${how}. The end of its output:\n\n${output}\n\n` +
     "Find the cause, repair it, and report again with task_report. Do not change the check."
   );
 }

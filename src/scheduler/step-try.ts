@@ -1,4 +1,5 @@
 import type { Agent } from "../core/agent.ts";
+import { commandLine } from "../core/command-words.ts";
 import { parseDuration } from "../core/duration.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { ProcessIdentity } from "../core/ports/process-runner.ts";
@@ -185,7 +186,7 @@ async function check(
   agent: Agent,
   signal: AbortSignal,
 ): Promise<Step> {
-  const command = (task.check ?? []).join(" ");
+  const command = commandLine(task.check ?? []);
   const isOurs = await ports.store.tasks.update(
     task.id,
     { state: "checking", because: `its check runs: ${command}` },

@@ -39,7 +39,7 @@ describe("tasks on a terminal of 80 columns", () => {
     expect(output.written.notes).toEqual(["3 more; --limit shows them"]);
   });
 
-  it("show tries with what their checks said at the end, and quote the words of a check", () => {
+  it("show tries with what their checks said at the end, the words of a check quoted, and needs by their names", () => {
     const output = plainOutput({ columns: 80 });
     const said = Array.from({ length: 40 }, (_, index) => `line ${index}`).join("\n");
     const checks = [
@@ -47,14 +47,23 @@ describe("tasks on a terminal of 80 columns", () => {
       { exitCode: 0, output: "", startedAt: 5, endedAt: 6 },
     ];
     const attempts = [makeAttempt({ agentId: "agt_1", checks, outcome: "done", endedAt: 7 })];
-    const task = record({ state: "done", check: ["sh", "-c", "exit 3"], attempts, result: "All of it.", priority: 7 });
-    renderTaskDetails({ task: toTaskView(task, names, 10) }, output);
+    const needs = ["tsk_3", "tsk_gone"];
+    const related = [{ id: "tsk_3", number: 3, state: "done" as const }];
+    const task = record({
+      state: "done",
+      needs,
+      check: ["sh", "-c", "exit 3"],
+      attempts,
+      result: "All of it.",
+      priority: 7,
+    });
+    renderTaskDetails({ task: toTaskView(task, names, 10), related }, output);
 
     const text = output.written.data.join("\n");
-    expect(text).toContain('priority high · agent Agent_1 · check sh -c "exit 3"');
+    expect(text).toContain("priority high · agent Agent_1 · needs TASK_3 (done), tsk_gone · check sh -c 'exit 3'");
     expect(text).toContain("— try 1: done —");
     expect(text).toMatch(
-      /check exit 3\n {2}… \(task logs has it all\)\n {2}line 28\n[\s\S]*line 39\n {2}check passed\n/,
+      /check failed with exit 3\n {2}… \(task logs has it all\)\n {2}line 28\n[\s\S]*line 39\n {2}check passed\n—/,
     );
     expect(text).toMatch(/— result —\n {2}All of it\.$/);
   });

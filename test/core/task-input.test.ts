@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { commandLine } from "../../src/core/command-words.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { parseCheck } from "../../src/core/task-check.ts";
 import { parsePriority, priorityName } from "../../src/core/task-priority.ts";
@@ -46,12 +47,22 @@ describe("the words of a check", () => {
     });
   });
 
+  const words = fc.array(fc.string({ unit: "grapheme" }), { minLength: 1 }).filter(([first]) => first !== "");
+
   it("finds any words again that were quoted one by one", () => {
-    const words = fc.array(fc.string({ unit: "grapheme" }), { minLength: 1 }).filter(([first]) => first !== "");
     fc.assert(
       fc.property(words, (given) => {
         const line = given.map((word) => `'${word.replaceAll("'", `'"'"'`)}'`).join(" ");
         expect(parseCheck(line)).toEqual(given);
+      }),
+    );
+  });
+
+  it("are shown as a line that is read as the same words", () => {
+    expect(commandLine(["sh", "-c", "npm ci && npm test", ""])).toBe("sh -c 'npm ci && npm test' ''");
+    fc.assert(
+      fc.property(words, (given) => {
+        expect(parseCheck(commandLine(given))).toEqual(given);
       }),
     );
   });

@@ -116,7 +116,12 @@ describe("agent log", () => {
     const content = (one: Pick<LogEntry, "at" | "text" | "exitCode">) => [one.at, one.text, one.exitCode];
     expect(ofTask.map(content)).toEqual(told.map(content));
     expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(["report", "check", "error"]));
-    expect(kinds(events)).toEqual(expect.arrayContaining(["task.started", "task.checked", "task.ended"]));
+    const says = (kind: string) => events.find((event) => event.kind === kind)?.summary;
+    expect(["task.started", "task.checked", "task.ended"].map(says)).toEqual([
+      `TASK_1: ${task.title}`,
+      "TASK_1: check failed with exit 3",
+      "TASK_1 failed: its check exited with 3, 4 times",
+    ]);
 
     const asManager = { ...world.context, ...world.as({ kind: "manager" }) };
     const resources = new Resources(operations, { kind: "manager" });

@@ -133,6 +133,8 @@ describe("the queue, while nothing works on it", () => {
   it("R3-24: refuses a circle of needs with its names, and says what a blocked task waits for", async () => {
     const [a, b, c] = [await submit("a"), await submit("b", { needs: ["a"] }), await submit("c", { needs: ["b"] })];
     expect(c).toMatchObject({ state: "blocked", because: "it needs TASK_2 (blocked)", needs: [b.id] });
+    const { related } = await world.call(taskShow, { task: c.id }, asWatcher());
+    expect(related).toEqual([{ id: b.id, number: 2, state: "blocked" }]);
 
     const circle = world.call(taskUpdate, { task: a.id, needs: [c.id] });
     await expect(circle).rejects.toMatchObject({

@@ -105,7 +105,11 @@ it("R3-26: a failing check goes back to its agent with its output; a repair is e
   const messages = await Promise.all(
     (done.attempts[0]?.messageIds ?? []).map((id) => world.context.store.messages.get(id)),
   );
+  // As a line that the agent can run itself.
+  const line = "`/bin/sh -c 'echo no such file >&2; test -f repaired'`";
+  expect(messages[0]?.text).toContain(`on standard input: ${line}. If it cannot be done`);
   expect(messages[1]?.text).toMatch(/did not pass: .* exited with 1\.[\s\S]*no such file/);
+  expect(messages[1]?.text).toContain(`did not pass: ${line} exited with 1.`);
   const failed = await inState(hopeless, "failed");
   expect(failed.error).toEqual({ kind: "check", message: "its check exited with 3, 4 times" });
   expect(failed.attempts[0]?.prompts.map(({ kind }) => kind)).toEqual(["task", "check", "check", "check"]);

@@ -1,3 +1,4 @@
+import { commandLine } from "../../core/command-words.ts";
 import { type Output, printable } from "../output.ts";
 
 export function renderFocus(
@@ -5,12 +6,6 @@ export function renderFocus(
   output: Output,
 ): void {
   output.data(
-    attach === null
-      ? `${agent.name} is in front`
-      : `Look at ${agent.name} with: ${attach.map(quote).map(printable).join(" ")}`,
+    attach === null ? `${agent.name} is in front` : `Look at ${agent.name} with: ${printable(commandLine(attach))}`,
   );
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
 import type { LogEntry } from "../../operations/task/read-log.ts";
 import { type Output, printable } from "../output.ts";
 import { formatEntry } from "./messages.ts";
+import { formatVerdict } from "./tasks.ts";
 
 interface Log {
   task: { number: number; state: string; because: string };
@@ -30,10 +31,9 @@ export function formatLogEntry(entry: LogEntry, output: Output): string {
   const { kind, exitCode } = entry;
   if (kind === "report") return paint.magenta(printable(entry.text ?? ""));
   if (kind !== "check") return formatEntry({ ...entry, kind }, output);
-  const verdict =
-    exitCode === 0 ? paint.green("passed") : paint.red(exitCode == null ? "was ended" : `failed with exit ${exitCode}`);
   const said = printable(entry.text ?? "").trimEnd();
-  return [`check ${verdict}`, ...(said === "" ? [] : said.split("\n").map((line) => paint.dim(`  ${line}`)))].join(
-    "\n",
-  );
+  return [
+    formatVerdict(exitCode, output),
+    ...(said === "" ? [] : said.split("\n").map((line) => paint.dim(`  ${line}`))),
+  ].join("\n");
 }

@@ -1,6 +1,8 @@
+import { commandLine } from "../../core/command-words.ts";
 import { formatAge } from "../../core/duration.ts";
 import type { TaskState, TaskView } from "../../core/task.ts";
 import { priorityName } from "../../core/task-priority.ts";
+import type { RelatedTask } from "../../operations/task/show.ts";
 import type { TaskItem } from "../../operations/task/views.ts";
 import { type Output, printable } from "../output.ts";
 import { localTime } from "./local-time.ts";
@@ -24,6 +26,12 @@ export function paintTaskState(state: TaskState, text: string, { paint }: Output
     case "cancelled":
       return paint.dim(text);
   }
+}
+
+/** How a check ended; without an exit code it was killed, or could not be started. */
+export function formatVerdict(exitCode: number | null | undefined, { paint }: Output): string {
+  if (exitCode === 0) return `check ${paint.green("passed")}`;
+  return `check ${paint.red(exitCode == null ? "was ended" : `failed with exit ${exitCode}`)}`;
 }
 
 /** Names and numbers as every command takes them: `shop/7`. */
@@ -81,11 +89,14 @@ function formatTask(task: TaskView, output: Output): string {
 const INDENT = "  ";
 const MAX_OUTPUT_LINES = 12;
 
-export function renderTaskDetails({ task }: { task: TaskView }, output: Output): void {
+export function renderTaskDetails(
+  { task, related }: { task: TaskView; related: readonly RelatedTask[] },
+  output: Output,
+): void {
   const { paint } = output;
   const columns = (output.isTerminal ? output.columns : 10_000) - INDENT.length;
   const block = (text: string) => wrapLines(text, columns).map((line) => INDENT + line);
-  const parts = [formatTask(task, output), printable(`  ${factsOf(task).join(" · ")}`)];
+  const parts = [formatTask(task, output), printable(`  ${factsOf(task, related).join(" · ")}`)];
   const times = [`created ${localTime(task.createdAt)} by ${task.createdBy}`];
   if (task.startedAt !== null) times.push(`started ${localTime(task.startedAt)}`);
   if (task.endedAt !== null) times.push(`ended ${localTime(task.endedAt)}`);
@@ -97,9 +108,8 @@ export function renderTaskDetails({ task }: { task: TaskView }, output: Output):
     if (attempt.error)
       parts.push(...block(`${attempt.error.kind}: ${attempt.error.message}`).map((line) => paint.red(line)));
     for (const { exitCode, output: said } of attempt.checks) {
-      const verdict =
-        exitCode === 0 ? paint.green("passed") : paint.red(exitCode === null ? "was ended" : `exit ${exitCode}`);
-      parts.push(`${INDENT}check ${verdict}`, ...lastLines(block(said)).map((line) => paint.dim(line)));
+      const shown = said.trim() === "" ? [] : lastLines(block(said.trimEnd()));
+      parts.push(INDENT + formatVerdict(exitCode, output), ...shown.map((line) => paint.dim(line)));
     }
   }
   if (task.reports.length > 0) {
@@ -110,22 +120,22 @@ export function renderTaskDetails({ task }: { task: TaskView }, output: Output):
   output.data(parts.join("\n"));
 }
 
-function factsOf(task: TaskView): string[] {
+function factsOf(task: TaskView, related: readonly RelatedTask[]): string[] {
+  const named = (id: string) => {
+    const one = related.find((other) => other.id === id);
+    return one ? `TASK_${one.number} (${one.state})` : id;
+  };
   return [
     task.role ?? "any role",
     `priority ${priorityName(task.priority)}`,
     ...(task.agent === null ? [] : [`agent ${task.agent.name}`]),
-    ...(task.needs.length === 0 ? [] : [`needs ${task.needs.join(", ")}`]),
-    ...(task.check === null ? [] : [`check ${task.check.map(quoted).join(" ")}`]),
+    ...(task.needs.length === 0 ? [] : [`needs ${task.needs.map(named).join(", ")}`]),
+    ...(task.check === null ? [] : [`check ${commandLine(task.check)}`]),
     ...(task.retries === 0 ? [] : [`${task.retries} ${task.retries === 1 ? "retry" : "retries"}`]),
     ...(task.worktree ? ["in a worktree"] : []),
     ...(task.conversation === null ? [] : [`conversation ${task.conversation}`]),
-    ...(task.causedBy === null ? [] : [`caused by ${task.causedBy}`]),
+    ...(task.causedBy === null ? [] : [`caused by ${named(task.causedBy)}`]),
   ];
-}
-
-function quoted(word: string): string {
-  return /^[^\s"'\\]+$/.test(word) ? word : JSON.stringify(word);
 }
 
 /** What failed stands at the end. */

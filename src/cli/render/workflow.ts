@@ -1,3 +1,4 @@
+import { commandLine } from "../../core/command-words.ts";
 import { drawGraph } from "../../core/workflow/draw-graph.ts";
 import { graphOfTemplate } from "../../core/workflow/graph.ts";
 import type { RunView } from "../../core/workflow/run.ts";
@@ -32,7 +33,13 @@ function formatTemplate(workflow: WorkflowView, output: Output): string {
     `${paint.bold(printable(workflow.name))}${printable(aliases)}  ${printable(workflow.title)}`,
     ...(workflow.description === "" ? [] : wrapLines(workflow.description, columns).map((line) => `  ${line}`)),
     printable(`  ${workflow.file}`),
-    ...(workflow.inputs.length === 0 ? [] : ["", paint.dim("— inputs —"), ...workflow.inputs.map(inputLine)]),
+    ...(workflow.inputs.length === 0
+      ? []
+      : [
+          "",
+          paint.dim("— inputs —"),
+          ...workflow.inputs.flatMap((input) => wrapLines(inputLine(input), columns).map((line) => `  ${line}`)),
+        ]),
     "",
     ...printable(drawGraph(graphOfTemplate(workflow)))
       .split("\n")
@@ -47,7 +54,7 @@ function inputLine({ name, description, type, required, default: standard }: Wor
     ...(type === "list" ? ["list"] : []),
     ...(required ? ["required"] : value ? [`default: ${value}`] : ["optional"]),
   ];
-  return printable(`  ${name}  ${description} (${facts.join("; ")})`);
+  return `${name}  ${description} (${facts.join("; ")})`;
 }
 
 function stepLines(step: WorkflowStepView, { paint }: Output): string[] {
@@ -56,7 +63,7 @@ function stepLines(step: WorkflowStepView, { paint }: Output): string[] {
     ...(step.needs.length === 0 ? [] : [`needs ${step.needs.join(", ")}`]),
     ...(step.parallel === null ? [] : [`for each of ${itemsOf(step.parallel)}`]),
     ...(step.when === null ? [] : [`when ${step.when}`]),
-    ...(step.check === null ? [] : [`check ${step.check.join(" ")}`]),
+    ...(step.check === null ? [] : [`check ${commandLine(step.check)}`]),
     ...(step.retries === 0 ? [] : [`${step.retries} ${step.retries === 1 ? "retry" : "retries"}`]),
     ...(step.timeout === null ? [] : [`timeout ${step.timeout}`]),
     ...(step.worktree ? ["in a worktree"] : []),

@@ -1,3 +1,4 @@
+import { commandLine } from "../command-words.ts";
 import type { Task } from "../task.ts";
 import { priorityName } from "../task-priority.ts";
 import type { TodoTask } from "./todo-base.ts";
@@ -62,7 +63,7 @@ function describe(task: TaskDetails): string[] {
     ["Priority", priorityName(task.priority)],
     ["Needs", task.needs.map((number) => `TASK_${number}`).join(", ")],
     ["Caused by", task.causedBy === null ? "" : `TASK_${task.causedBy}`],
-    ["Check", task.check === null ? "" : `\`${task.check.join(" ")}\``],
+    ["Check", task.check === null ? "" : `\`${commandLine(task.check)}\``],
   ];
   const sections: [string, string][] = [
     ["What is to be done", task.text],

@@ -24,10 +24,17 @@ function ofTry(task: Task, attempt: TaskAttempt): AgentEvent[] {
   }
   if (attempt.endedAt === null) return events;
   const outcome = attempt.outcome ?? "ended";
-  const summary = error ? `${name} ${outcome}: ${firstLine(error.text)}` : `${name} ${outcome}`;
+  const why = attempt.error === null ? "" : `: ${firstLine(attempt.error.message)}`;
   return [
     ...events,
-    { at: attempt.endedAt, kind: "task.ended", summary, ...about, outcome, ...(error ? { text: error.text } : {}) },
+    {
+      at: attempt.endedAt,
+      kind: "task.ended",
+      summary: `${name} ${outcome}${why}`,
+      ...about,
+      outcome,
+      ...(error ? { text: error.text } : {}),
+    },
   ];
 }
 
@@ -37,7 +44,8 @@ const KINDS = { report: "task.reported", check: "task.checked" } as const satisf
 
 function sayOf({ kind, text, exitCode }: TryEvent): string {
   if (kind === "report") return firstLine(text);
-  return exitCode === null ? "the check was ended" : `the check ended with exit code ${exitCode}`;
+  if (exitCode === 0) return "check passed";
+  return exitCode === null ? "check was ended" : `check failed with exit ${exitCode}`;
 }
 
 function firstLine(text: string): string {
