@@ -37,7 +37,8 @@ export class SystemProcesses implements ProcessRunner {
       const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
       const running = new RunningChild(child, { ...options, startedAt, timeoutMs });
       const ended = this.#untilEnd(running);
-      if (onStart) await letBegin(child, running, onStart);
+      // Where nobody can tell its start time, it begins all the same: it would wait for ever.
+      if (onStart) await letBegin(child, running, (pid) => onStart(this.identify(pid) ?? { pid, startedAt: "" }));
       return await ended;
     } catch (error) {
       // Too long an argument list, a NUL byte: spawn throws at once instead of reporting on the child.
@@ -96,19 +97,19 @@ export class SystemProcesses implements ProcessRunner {
   }
 }
 
-/** Tells who the child is; a held one begins after that, or never. */
+/** Tells which child it is; a held one begins after that, or never. */
 async function letBegin(
   child: ChildProcess,
   running: RunningChild,
-  onStart: NonNullable<RunOptions["onStart"]>,
+  onStart: (pid: number) => Promise<void>,
 ): Promise<void> {
   const gate = child.stdio[3] as Writable | undefined;
   // It may be ended while it waits.
   gate?.on("error", () => {});
-  const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
-  if (!identity) return;
+  const { pid } = child;
+  if (pid === undefined) return;
   try {
-    await onStart(identity);
+    await onStart(pid);
     gate?.end("\n");
   } catch {
     running.cancel();

@@ -188,10 +188,14 @@ export class AgentCrew implements Crew {
     return last.turn.isOver ? { kind: "ended", answer: last.turn.answer } : { kind: "open" };
   }
 
+  async withdraw(messageIds: readonly string[], reason: string): Promise<void> {
+    for (const id of messageIds) await withdrawIfQueued(this.#current(), id, reason);
+  }
+
   async stop(agent: Agent, messageIds: readonly string[], reason: string): Promise<void> {
     const context = this.#current();
     const current = await context.store.agents.get(agent.id);
-    for (const id of messageIds) await withdrawIfQueued(context, id, reason);
+    await this.withdraw(messageIds, reason);
     if (!current || messageIds.length === 0) return;
     await stopWork(context, current, reason);
     await settleAnswers(context, current);

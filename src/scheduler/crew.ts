@@ -67,6 +67,8 @@ export interface Crew {
   send(agent: Agent, text: string, key: string): Promise<string>;
   /** Delivers what is queued for the agent as far as that goes now, and tells what became of this message. */
   round(agent: Agent, messageId: string): Promise<Round>;
+  /** Takes back the prompts that were not typed. */
+  withdraw(messageIds: readonly string[], reason: string): Promise<void>;
   /** Takes back the prompts that were not typed, and ends what the agent is doing: its turn, or else its process. */
   stop(agent: Agent, messageIds: readonly string[], reason: string): Promise<void>;
   /** Runs the task's check in the task's folder to its end. Never throws for a failing one. */

@@ -1,6 +1,6 @@
 import { formatAge } from "../core/duration.ts";
 import type { Repositories } from "../core/ports/store.ts";
-import { isUnderWay, type Task, type TaskAttempt, type TaskError } from "../core/task.ts";
+import { type CheckResult, isUnderWay, type Task, type TaskAttempt, type TaskError } from "../core/task.ts";
 import { backOff } from "./back-off.ts";
 import { failureFix } from "./failure-fix.ts";
 import { taskName } from "./names.ts";
@@ -9,14 +9,18 @@ import type { JournalPorts } from "./ports.ts";
 import { tellDependants } from "./tell-dependants.ts";
 
 interface End {
+  /** Of the try that this was decided of; by default whichever is open. */
+  number?: number;
   outcome: Outcome;
   error: TaskError | null;
   result?: string;
   /** It does not count; the next try waits until then (epoch ms). */
   heldUntil?: number;
+  /** What its check said at last. */
+  check?: CheckResult;
 }
 
-/** Its agent has reported since the end was decided: decide again. */
+/** Its agent has reported since the end was decided, or another try has begun: decide again. */
 export const STALE = Symbol("stale");
 
 /**
@@ -34,6 +38,7 @@ export async function endTry(
   const ended = await ports.store.transaction(async (repositories) => {
     const task = await repositories.tasks.get(id);
     if (!task || !isUnderWay(task.state)) return undefined;
+    if (end.number !== undefined && end.number !== task.attempts.length) return STALE;
     if (decidedOn && hasNews(decidedOn, task)) return STALE;
     const change = changeFor(task, end, ports.clock.now());
     await repositories.tasks.update(id, change);
@@ -58,9 +63,17 @@ export function hasNews(before: Task, now: Task): boolean {
   return before.reports.length !== now.reports.length || before.reports.at(-1)?.at !== now.reports.at(-1)?.at;
 }
 
-function changeFor(task: Task, { outcome, error, result, heldUntil }: End, now: number): Partial<Task> {
+function changeFor(task: Task, end: End, now: number): Partial<Task> {
+  return { ...nextStateOf(task, end, now), ...(end.check ? { checker: null } : {}) };
+}
+
+function nextStateOf(task: Task, { outcome, error, result, heldUntil, check }: End, now: number): Partial<Task> {
+  const said = check ? [check] : [];
   const attempts = task.attempts.map(
-    (attempt): TaskAttempt => (attempt.endedAt === null ? { ...attempt, endedAt: now, outcome, error } : attempt),
+    (attempt): TaskAttempt =>
+      attempt.endedAt === null
+        ? { ...attempt, endedAt: now, outcome, error, checks: [...attempt.checks, ...said] }
+        : attempt,
   );
   const message = error?.message ?? "";
   if (outcome === "done") {

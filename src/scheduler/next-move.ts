@@ -72,7 +72,9 @@ function needsLaunch({ attempt, look }: Evidence, agent: Agent): boolean {
 }
 
 function gone({ attempt }: Evidence, agent: Agent, { report }: Look): Move {
-  if (attempt.conversation === "kept" && attempt.messageIds.length === 0) return { kind: "resume" };
+  // Started for this try, and gone again: it would go on like that until the time is over.
+  const wasResumed = agent.lifecycle === "open" && (agent.launchedAt ?? 0) >= attempt.startedAt;
+  if (attempt.conversation === "kept" && attempt.messageIds.length === 0 && !wasResumed) return { kind: "resume" };
   const kind = attempt.messageIds.length === 0 ? "spawn" : "agent";
   return ended("lost", { kind, message: `${agent.name} is ${report.because}` });
 }

@@ -14,6 +14,8 @@ export interface Room {
 }
 
 const MEGABYTE = 1_000_000;
+/** A reason that changed with each megabyte would be written, and wake every process, at each look. */
+const SHOWN_MEGABYTES = 100;
 
 export function roomOf(
   { availableMemory, loadPerProcessor }: MachineRoom,
@@ -34,10 +36,15 @@ export function whyNoRoom({ freeMemory, wanted, starting, load }: Room, planned:
   const taken = (starting + planned) * wanted;
   if (freeMemory !== undefined && freeMemory - taken < wanted) {
     const others = taken > 0 ? `, of which ${taken} are for agents that are starting` : "";
-    return `the machine has ${freeMemory} MB of free memory${others}; a new agent wants ${wanted}`;
+    return `the machine has ${shown(freeMemory)} of free memory${others}; a new agent wants ${wanted}`;
   }
   if (load && load.now > load.most) {
     return `the load of the machine is ${load.now.toFixed(1)} for each processor, a new agent wants ${load.most} at most`;
   }
   return undefined;
+}
+
+function shown(megabytes: number): string {
+  const rounded = Math.floor(megabytes / SHOWN_MEGABYTES) * SHOWN_MEGABYTES;
+  return rounded > 0 ? `about ${rounded} MB` : `less than ${SHOWN_MEGABYTES} MB`;
 }

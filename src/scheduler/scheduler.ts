@@ -16,6 +16,8 @@ const BATCH = 200;
 const SLOW_POLL_MS = 2_000;
 /** A write of our own rings, too: passes keep this distance, whatever rings. */
 const PASS_DISTANCE_MS = 100;
+/** A task's end may be written down this long after its time was read: who writes it waits for the store's lock. */
+const LATE_MS = 10_000;
 
 export interface SchedulerEvent {
   kind: "started" | "ended";
@@ -151,7 +153,7 @@ export class Scheduler {
     const { store, clock } = this.#ports;
     const lookedAt = clock.now();
     await decideHeldUp(store, this.#decidedUntil, lookedAt);
-    this.#decidedUntil = lookedAt;
+    this.#decidedUntil = lookedAt - LATE_MS;
   }
 
   async #carryOut(decision: Decision): Promise<boolean> {

@@ -4,13 +4,16 @@ import { parseDuration } from "../core/duration.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { ProcessIdentity } from "../core/ports/process-runner.ts";
 import { isUnderWay, type PromptKind, type Task, type TaskAttempt, type TaskState } from "../core/task.ts";
+import { closeAbandoned, closeTry } from "./close-try.ts";
 import type { Look, Round } from "./crew.ts";
 import { endOrphan } from "./end-orphan.ts";
 import { endTry, hasNews, STALE } from "./end-try.ts";
+import { promptKey } from "./names.ts";
 import { afterCheck, deadlineOf, type Evidence, type Move, nextMove, resultOf } from "./next-move.ts";
 import { shortened } from "./note-report.ts";
 import type { SchedulerPorts } from "./ports.ts";
 import { checkFailed, reminder, taskPrompt } from "./prompts.ts";
+import { sentPrompts } from "./sent-prompts.ts";
 
 const UNDER_WAY: readonly TaskState[] = ["running", "waiting", "checking"];
 
@@ -24,9 +27,10 @@ export type Step = { kind: "again" } | { kind: "watch"; agent: Agent } | { kind:
 export async function stepTry(ports: SchedulerPorts, taskId: string, signal: AbortSignal): Promise<Step> {
   const task = await ports.store.tasks.get(taskId);
   const attempt = task?.attempts.at(-1);
-  if (!task || !attempt || !isUnderWay(task.state) || attempt.endedAt !== null) return { kind: "over", task };
+  if (!task || !attempt || attempt.endedAt !== null) return { kind: "over", task };
   // Its scheduler was killed: a check that it left behind would run beside the next one.
   await endOrphan(ports, task.checker);
+  if (!isUnderWay(task.state)) return closeAbandoned(ports, task, attempt);
   const evidence = await gather(ports, task, attempt);
   const { agent } = evidence;
   try {
@@ -37,7 +41,8 @@ export async function stepTry(ports: SchedulerPorts, taskId: string, signal: Abo
     if (isNotOfTheTry(error)) throw error;
     if (error.code === "AGENT_BUSY" && agent) return { kind: "watch", agent };
     const kind = attempt.messageIds.length === 0 ? "spawn" : "agent";
-    return over(await endTry(ports, task.id, { outcome: "failed", error: { kind, message: error.message } }));
+    const { number } = attempt;
+    return over(await endTry(ports, task.id, { number, outcome: "failed", error: { kind, message: error.message } }));
   }
 }
 
@@ -67,7 +72,13 @@ async function gather(ports: SchedulerPorts, task: Task, attempt: TaskAttempt): 
 async function make(ports: SchedulerPorts, evidence: Evidence, move: Move, signal: AbortSignal): Promise<Step> {
   const { task, attempt, agent } = evidence;
   const { crew } = ports;
-  if (move.kind === "end") return over(await endTry(ports, task.id, move, task));
+  const { number } = attempt;
+  if (move.kind === "end") {
+    // The next try is another one's, perhaps: this agent must not begin to work on it later.
+    if (move.outcome !== "done")
+      await crew.withdraw(await sentPrompts(ports.store.messages, task.id, attempt), "its task's try has ended");
+    return over(await endTry(ports, task.id, { ...move, number }, task));
+  }
   if (!agent) throw new AppError("INTERNAL", "A try without an agent can only end");
   switch (move.kind) {
     case "launch":
@@ -87,8 +98,8 @@ async function make(ports: SchedulerPorts, evidence: Evidence, move: Move, signa
     case "check":
       return check(ports, evidence, agent, signal);
     case "stop-and-end":
-      await crew.stop(agent, attempt.messageIds, move.error.message);
-      return over(await endTry(ports, task.id, move));
+      await crew.stop(agent, await sentPrompts(ports.store.messages, task.id, attempt), move.error.message);
+      return over(await endTry(ports, task.id, { ...move, number }));
   }
 }
 
@@ -106,14 +117,17 @@ async function send(
   const index = attempt.messageIds.length;
   const text = await textOf(ports, task, attempt, prompt);
   if (text === undefined) return over(await ports.store.tasks.get(task.id));
-  const messageId = await ports.crew.send(agent, text, `task:${task.id}:${attempt.number}:${index}`);
+  const messageId = await ports.crew.send(agent, text, promptKey(task.id, attempt.number, index));
   const isWritten = await changeAttempt(ports, task.id, (current) =>
     current.number === attempt.number && current.messageIds.length === index
       ? { ...current, messageIds: [...current.messageIds, messageId] }
       : undefined,
   );
   // Cancelled in this very moment: its canceller could not know of this prompt.
-  if (!isWritten) await ports.crew.stop(agent, [messageId], "its task was ended");
+  if (!isWritten) {
+    await ports.crew.stop(agent, [messageId], "its task was ended");
+    await ports.store.transaction((repositories) => closeTry(repositories, task.id, attempt.number, ports.clock.now()));
+  }
   return { kind: "again" };
 }
 
@@ -193,9 +207,15 @@ async function check(
     UNDER_WAY,
   );
   if (!isOurs) return { kind: "again" };
+  let trouble: unknown;
   const onStart = async (checker: ProcessIdentity) => {
-    if (await ports.store.tasks.update(task.id, { checker }, UNDER_WAY)) return;
-    throw new AppError("CANCELLED", "The task was ended");
+    try {
+      if (!(await ports.store.tasks.update(task.id, { checker }, UNDER_WAY)))
+        throw new AppError("CANCELLED", "The task was ended");
+    } catch (thrown) {
+      trouble = thrown;
+      throw thrown;
+    }
   };
   const answer = round?.kind === "ended" ? round.answer.text : await lastAnswer(ports, attempt, agent);
   const result = await ports.crew.check(task, agent, {
@@ -205,9 +225,13 @@ async function check(
     onStart,
   });
   if (signal.aborted) throw new AppError("CANCELLED", "The check was cut off");
+  // It has not run: nothing that its agent could repair.
+  if (trouble !== undefined) throw trouble;
   const checked = { ...attempt, checks: [...attempt.checks, result] };
   const move = afterCheck(task, checked, answer);
   // What it said and what follows from it are written together.
+  if (move.kind === "end")
+    return over(await endTry(ports, task.id, { ...move, number: attempt.number, check: result }));
   const prompts = move.kind === "ask" ? [{ kind: move.prompt, at: ports.clock.now() }] : [];
   await changeAttempt(
     ports,
@@ -221,7 +245,7 @@ async function check(
       ...(move.kind === "ask" ? { state: "running", because: `its check did not pass: ${agent.name} repairs it` } : {}),
     },
   );
-  return move.kind === "end" ? over(await endTry(ports, task.id, move)) : { kind: "again" };
+  return { kind: "again" };
 }
 
 /** After a crash in the middle of a check. */

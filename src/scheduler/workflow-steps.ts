@@ -39,7 +39,11 @@ export async function leaveOutSteps(store: Store, tasks: readonly Task[], now: n
   return wanted;
 }
 
-async function hasCondition({ workflowRuns }: Store, { workflowRunId, stepId }: Task): Promise<boolean> {
+/** Is it a step that starts or is left out when what it needs has ended, however that ended? */
+export async function hasCondition(
+  { workflowRuns }: Pick<Store, "workflowRuns">,
+  { workflowRunId, stepId }: Pick<Task, "workflowRunId" | "stepId">,
+): Promise<boolean> {
   if (workflowRunId === null) return false;
   const run = await workflowRuns.get(workflowRunId);
   return run?.steps.some((step) => step.id === stepId && step.when !== null) ?? false;

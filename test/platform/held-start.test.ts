@@ -32,6 +32,21 @@ test("what cannot be started says why, as without waiting", async () => {
   expect((await processes.run("sh", [], { cwd: join(folder, "missing"), onStart })).reason).toBe("not-startable");
 });
 
+test("one whose start time nobody can tell begins all the same, and is told without it", async () => {
+  const told: unknown[] = [];
+  // As where `ps` does not answer in time.
+  const blind = new SystemProcesses();
+  blind.identify = () => undefined;
+
+  const result = await blind.run("/bin/sh", ["-c", "echo begun"], {
+    onStart: async (child) => void told.push(child),
+    timeoutMs: 3_000,
+  });
+
+  expect(result).toMatchObject({ reason: "exited", stdout: "begun\n" });
+  expect(told).toEqual([{ pid: expect.any(Number), startedAt: "" }]);
+});
+
 test("it never begins when the process that holds it is killed", async () => {
   const program = await bundleScript(new URL("./held-child.ts", import.meta.url), folder);
   const begun = join(folder, "begun");

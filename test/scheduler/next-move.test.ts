@@ -77,6 +77,16 @@ describe("before its prompt", () => {
     const agent = makeAgent({ launchedAt: 1 });
     expect(move({ attempt: kept, agent })).toEqual({ kind: "send", prompt: "task" });
     expect(move({ attempt: kept, agent, state: "exited" })).toEqual({ kind: "resume" });
+    // Resumed for this try, and gone once more: it is not started for ever.
+    const again = { ...agent, launchedAt: STARTED + 1, lifecycle: "open" as const };
+    expect(move({ attempt: kept, agent: again, state: "exited" })).toMatchObject({
+      kind: "end",
+      outcome: "lost",
+      error: { kind: "spawn" },
+    });
+    expect(move({ attempt: kept, agent: { ...again, lifecycle: "opening" }, state: "lost" })).toEqual({
+      kind: "resume",
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Task } from "../../src/core/task.ts";
 import { taskCancel } from "../../src/operations/task/cancel.ts";
+import { SCHEDULER_DUTY } from "../../src/scheduler/names.ts";
 import { noteReport } from "../../src/scheduler/note-report.ts";
 import { type FakeWorld, openFakeWorld } from "../support/fake-world.ts";
 import { makeTask } from "../support/task-records.ts";
@@ -79,8 +80,13 @@ it("R3-06 R4-64: a check that outlived its killed scheduler is ended with all it
   expect(await alive()).toEqual([]);
 }, 40_000);
 
-it("R3-38: cancelling its task ends it, too", async () => {
+it("R3-38: cancelling its task ends it, too, also when another scheduler has come that did not start it", async () => {
   const task = await orphan();
+  const { store, processes } = world.context;
+  const came = await store.duties.take(SCHEDULER_DUTY, { ...processes.self(), token: "me" }, (it) =>
+    processes.isAlive(it),
+  );
+  expect(came).toBe(true);
 
   await world.call(taskCancel, { task: task.id });
 

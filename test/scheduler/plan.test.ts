@@ -185,13 +185,13 @@ describe("limits", () => {
     const three = ["a", "b", "c"].map((id) => task({ id }));
     const sessions = new Map([["ses_1", session({ maxAgents: 9 })]]);
     const short =
-      "no agent with the role coder is free, and the machine has 310 MB of free memory; a new agent wants 700";
+      "no agent with the role coder is free, and the machine has about 300 MB of free memory; a new agent wants 700";
     const room = (freeMemory: number) => ({ ...ROOM, freeMemory });
 
     // Each takes its part of what is left, before it has it.
     const taken = short.replace(
-      "310 MB of free memory",
-      "1010 MB of free memory, of which 700 are for agents that are starting",
+      "about 300 MB of free memory",
+      "about 1000 MB of free memory, of which 700 are for agents that are starting",
     );
     expect(choices(decide([], three, { sessions, room: room(1_010) }))).toMatchObject([
       { kind: "spawn" },
@@ -200,8 +200,8 @@ describe("limits", () => {
     ]);
     expect(choices(decide([], three, { sessions, room: room(310), isIdle: true }))).toMatchObject([
       { kind: "spawn" },
-      taken.replace("1010", "310"),
-      taken.replace("1010", "310"),
+      taken.replace("about 1000", "about 300"),
+      taken.replace("about 1000", "about 300"),
     ]);
     // One that has ended would be a new process; one that runs is not, whatever its role was.
     const gone = agent({ state: "exited", isGone: true });
@@ -211,7 +211,7 @@ describe("limits", () => {
       { kind: "renew", agentId: "agt_1", role: "coder" },
     ]);
     expect(choices(decide([gone], [task({ agentId: "agt_1" })], { room: room(310) }))).toEqual([
-      "Agent_1 does not run, and the machine has 310 MB of free memory; a new agent wants 700",
+      "Agent_1 does not run, and the machine has about 300 MB of free memory; a new agent wants 700",
     ]);
 
     const load = { now: 6.26, most: 4 };

@@ -112,12 +112,12 @@ async function play(given: Scenario): Promise<{ world: PlayedWorld; tasks: Task[
       const victim = world.processes[Math.floor(chance(given.seed, "victim", round) * world.processes.length)];
       victim?.mortal.dieAfter(1 + Math.floor(chance(given.seed, "when", round) * 60));
     }
-    if (chance(given.seed, "cancel", round) < 0.01) await cancelOne(world, chance(given.seed, "which", round));
+    if (chance(given.seed, "cancel", round) < 0.05) await cancelOne(world, chance(given.seed, "which", round));
     await world.wake();
     await assertLimits(world, given);
     const counts = (await store.tasks.counts()).get("ses_1") ?? {};
     const open = (counts.queued ?? 0) + (counts.running ?? 0) + (counts.waiting ?? 0) + (counts.checking ?? 0);
-    if (open === 0) {
+    if (open === 0 && (await store.tasks.withOpenAttempt()).length === 0) {
       const tasks = await store.tasks.list();
       const stuck = stuckTasks(tasks);
       if (tasks.every(({ id, state }) => isEnded(state) || stuck.has(id))) return { world, tasks };
@@ -129,21 +129,23 @@ async function play(given: Scenario): Promise<{ world: PlayedWorld; tasks: Task[
   );
 }
 
-/** What a person does: the task ends in the store, then its agent stops. */
+/** What a person does: the task ends in the store, then its agent stops; some are killed in between. */
 async function cancelOne({ store, crew, clock }: PlayedWorld, luck: number): Promise<void> {
-  const open = await store.tasks.list({ states: ["queued", "running", "blocked", "checking"] });
-  const task = open[Math.floor(luck * open.length)];
+  const open = await store.tasks.list({ states: luck < 0.5 ? ["running", "checking"] : ["queued", "blocked"] });
+  const task = open[Math.floor(((luck * 2) % 1) * open.length)];
   if (!task) return;
   const endedAt = clock.now();
-  const attempts = task.attempts.map(
-    (attempt): TaskAttempt => (attempt.endedAt === null ? { ...attempt, endedAt, outcome: "cancelled" } : attempt),
-  );
-  await store.tasks.update(task.id, { state: "cancelled", because: "cancelled", attempts, endedAt }, [
+  await store.tasks.update(task.id, { state: "cancelled", because: "cancelled", endedAt }, [
     "queued",
     "running",
     "blocked",
     "checking",
   ]);
+  if ((luck * 1_000) % 1 < 0.5) return;
+  const attempts = task.attempts.map(
+    (attempt): TaskAttempt => (attempt.endedAt === null ? { ...attempt, endedAt, outcome: "cancelled" } : attempt),
+  );
+  await store.tasks.update(task.id, { attempts });
   const attempt = task.attempts.at(-1);
   if (attempt?.agentId && attempt.endedAt === null) crew.halt(attempt.agentId, attempt.messageIds);
 }

@@ -25,6 +25,20 @@ const end = async (id: string) => {
 };
 
 describe("tasks", () => {
+  test("are counted by who created them in a session, and since when, whatever became of them", async () => {
+    const createdBy = "agt_1";
+    await add(
+      { id: "before", createdBy, createdAt: 9 },
+      { id: "at", createdBy, createdAt: 10 },
+      { id: "ended", createdBy, createdAt: 11, state: "done" },
+      { id: "another's", createdAt: 11 },
+      { id: "elsewhere", createdBy, createdAt: 11, sessionId: "ses_2" },
+    );
+
+    expect(await store.tasks.countFrom({ sessionId: "ses_1", createdBy }, 10)).toBe(2);
+    expect(await store.tasks.countFrom({ sessionId: "ses_2", createdBy }, 12)).toBe(0);
+  });
+
   test("come back as they were stored, numbered in order within their session", async () => {
     const full = makeTask({
       id: "tsk_9",

@@ -144,6 +144,8 @@ export interface TaskRepository {
   list(options?: { sessionId?: string; states?: readonly TaskState[] }): Promise<Task[]>;
   /** How many are in each state, by session id. */
   counts(): Promise<Map<string, Partial<Record<TaskState, number>>>>;
+  /** How many of a session were created by somebody since then (epoch ms), whatever became of them. */
+  countFrom(from: Pick<Task, "sessionId" | "createdBy">, since: number): Promise<number>;
   /**
    * Tasks that ended so and that nobody has looked at (`seenAt` is null), newest first. What is done and needed by another
    * task is left out: its result is taken up there.

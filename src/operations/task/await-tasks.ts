@@ -1,6 +1,7 @@
 import { isEnded, type Task } from "../../core/task.ts";
 import { keepScheduling } from "../../scheduler/keep-scheduling.ts";
 import { taskName } from "../../scheduler/names.ts";
+import { hasCondition } from "../../scheduler/workflow-steps.ts";
 import type { Context } from "../context.ts";
 import { keepTaskFiles } from "../todo/keep-task-files.ts";
 
@@ -56,18 +57,19 @@ async function lookUntilOver(
   }
 }
 
-/** Something that it needs, at once or by way of others, failed or was cancelled. */
-async function isStuck({ store: { tasks } }: Context, task: Task): Promise<boolean> {
+/** Something that it needs, at once or by way of others, failed or was cancelled, and no condition will be asked. */
+async function isStuck({ store }: Context, task: Task): Promise<boolean> {
   if (task.state !== "blocked") return false;
-  const looked = new Set<string>();
-  const open = [task.id];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const needId of await tasks.unmetNeeds(id)) {
-      if (looked.has(needId)) continue;
+  const looked = new Set([task.id]);
+  const open = [task];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    const isAsked = await hasCondition(store, one);
+    for (const needId of await store.tasks.unmetNeeds(one.id)) {
+      const need = await store.tasks.get(needId);
+      if (!isAsked && (need?.state === "failed" || need?.state === "cancelled")) return true;
+      if (need?.state !== "blocked" || looked.has(needId)) continue;
       looked.add(needId);
-      const need = await tasks.get(needId);
-      if (need?.state === "failed" || need?.state === "cancelled") return true;
-      if (need?.state === "blocked") open.push(needId);
+      open.push(need);
     }
   }
   return false;

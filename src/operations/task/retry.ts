@@ -38,6 +38,12 @@ export const taskRetry = defineOperation({
           details: { task: task.id, state: current.state },
         });
       }
+      if (current.attempts.at(-1)?.endedAt === null) {
+        throw new AppError("TASK_RUNNING", `The agent of ${taskName(task)} (${task.title}) is still being stopped`, {
+          hint: "Try again in a moment; while nothing runs the queue, start claude-orch worker first.",
+          details: { task: task.id, state: current.state },
+        });
+      }
       const needed = await Promise.all(current.needs.map((id) => tasks.get(id)));
       await tasks.update(
         task.id,

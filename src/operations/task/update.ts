@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { Repositories } from "../../core/ports/store.ts";
-import { isEnded, isUnderWay, type Task, taskView } from "../../core/task.ts";
+import { isEnded, isUnderWay, TASK_STATES, type Task, taskView } from "../../core/task.ts";
 import { assertNoCycle } from "../../core/task-graph.ts";
 import { parsePriority } from "../../core/task-priority.ts";
 import { taskName } from "../../scheduler/names.ts";
@@ -16,6 +16,8 @@ import { assertOneSession } from "./submit.ts";
 import { taskViewNow } from "./views.ts";
 
 type Change = Partial<Pick<Task, "priority" | "needs" | "role" | "title">>;
+
+const NOT_DONE = TASK_STATES.filter((state) => state !== "done");
 
 export const taskUpdate = defineOperation({
   name: "task.update",
@@ -101,17 +103,16 @@ async function apply({ tasks }: Repositories, id: string, change: Change, now: n
     await tasks.update(id, change);
     return;
   }
-  const all = await tasks.list({ sessionId: task.sessionId });
-  const byId = new Map(all.map((each) => [each.id, each]));
-  const wished = all.map((each) => (each.id === id ? { ...each, needs: change.needs ?? [] } : each));
+  // What is done needs nothing any more: no circle leads through it, however many of them there are.
+  const open = await tasks.list({ sessionId: task.sessionId, states: NOT_DONE });
+  const needed = (await Promise.all(change.needs.map((need) => tasks.get(need)))).flatMap((need) => need ?? []);
+  const byId = new Map(open.map((each) => [each.id, each]));
+  const wished = open.map((each) => (each.id === id ? { ...each, needs: change.needs ?? [] } : each));
   assertNoCycle(wished, (each) => {
     const named = byId.get(each);
     return named ? taskName(named) : each;
   });
-  const place = standing(
-    change.needs.flatMap((need) => byId.get(need) ?? []),
-    now,
-  );
+  const place = standing(needed, now);
   // What has waited keeps its age.
   await tasks.update(id, { ...change, ...place, queuedAt: place.queuedAt && (task.queuedAt ?? place.queuedAt) });
 }

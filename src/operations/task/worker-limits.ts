@@ -20,7 +20,7 @@ export function assertMaySubmit(principal: Principal, { check }: { check?: strin
  * Agents may fill the queue only as fast as they may send messages. To be called in the transaction that inserts.
  * @throws MESSAGE_RATE_EXCEEDED
  */
-export async function assertTaskRate(context: Context, tasks: Pick<TaskRepository, "list">): Promise<void> {
+export async function assertTaskRate(context: Context, tasks: Pick<TaskRepository, "countFrom">): Promise<void> {
   const { principal } = context.caller;
   if (principal.kind !== "worker") return;
   const submitted = await submittedLately(context, tasks, {
@@ -39,10 +39,8 @@ export async function assertTaskRate(context: Context, tasks: Pick<TaskRepositor
 /** How many tasks came from there within the last minute. */
 export async function submittedLately(
   { clock }: Pick<Context, "clock">,
-  tasks: Pick<TaskRepository, "list">,
-  { sessionId, createdBy }: { sessionId: string; createdBy: string },
+  tasks: Pick<TaskRepository, "countFrom">,
+  from: { sessionId: string; createdBy: string },
 ): Promise<number> {
-  const since = clock.now() - MINUTE_MS;
-  const own = (await tasks.list({ sessionId })).filter((task) => task.createdBy === createdBy);
-  return own.filter(({ createdAt }) => createdAt >= since).length;
+  return tasks.countFrom(from, clock.now() - MINUTE_MS);
 }

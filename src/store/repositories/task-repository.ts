@@ -66,6 +66,15 @@ export class SqlTaskRepository implements TaskRepository {
     });
   }
 
+  countFrom({ sessionId, createdBy }: Pick<Task, "sessionId" | "createdBy">, since: number): Promise<number> {
+    return this.#scope.read(async (database) => {
+      const query = database.selectFrom("tasks").select((select) => select.fn.countAll<number>().as("count"));
+      const from = query.where("sessionId", "=", sessionId).where("createdBy", "=", createdBy);
+      const row = await from.where("createdAt", ">=", since).executeTakeFirst();
+      return Number(row?.count ?? 0);
+    });
+  }
+
   unseen(states: readonly ("done" | "failed")[]): Promise<Task[]> {
     return this.#many((database) =>
       database

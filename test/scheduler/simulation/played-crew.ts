@@ -130,6 +130,14 @@ export class PlayedCrew implements Crew {
     return prompt.state === "ended" ? { kind: "ended", answer: answerOf(prompt.isError) } : { kind: "open" };
   }
 
+  async withdraw(messageIds: readonly string[]): Promise<void> {
+    for (const { prompts } of this.#agents.values()) {
+      for (const prompt of prompts) {
+        if (messageIds.includes(prompt.id) && prompt.state === "queued") prompt.state = "ended";
+      }
+    }
+  }
+
   async stop({ id }: Agent, messageIds: readonly string[]): Promise<void> {
     this.halt(id, messageIds);
   }
