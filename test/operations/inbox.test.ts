@@ -12,7 +12,7 @@ import { sessionCreate } from "../../src/operations/session/create.ts";
 import { status } from "../../src/operations/status.ts";
 import { codeOf } from "../support/code-of.ts";
 import { type FakeWorld, openFakeWorld } from "../support/fake-world.ts";
-import { makeAgent, makeMessage, makeRequest } from "../support/store-records.ts";
+import { makeRequest } from "../support/store-records.ts";
 import { Asking } from "./respond/asking-program.ts";
 
 let world: FakeWorld;
@@ -188,26 +188,4 @@ describe("the inbox", () => {
       ].toSorted(),
     );
   });
-
-  it("100 agents and their messages take no 100 ms in process", async () => {
-    const session = await world.context.store.sessions.findByName("team");
-    await world.context.store.transaction(async ({ agents, messages }) => {
-      for (let n = 1; n <= 100; n++) {
-        const id = `agt_${n}`;
-        const change = { id, name: `n${n}`, number: n, tokenHash: id, sessionId: session?.id ?? "" };
-        await agents.insert(makeAgent({ ...change, lifecycle: "closed" }));
-        const message = makeMessage({ id: `msg_${n}`, agentId: id, text: "x".repeat(5_000), state: "failed" });
-        await messages.insert({ ...message, reason: "it ended" });
-      }
-    });
-    await items();
-    const times: number[] = [];
-    for (let n = 0; n < 9; n++) {
-      const before = performance.now();
-      expect(await items()).toHaveLength(100);
-      times.push(performance.now() - before);
-    }
-    // The best of several: what is measured is the work, not what else the machine does.
-    expect(Math.min(...times)).toBeLessThan(100);
-  }, 20_000);
 });

@@ -1,4 +1,5 @@
 import { callOperation } from "../../../src/operations/call.ts";
+import { inbox } from "../../../src/operations/inbox/inbox.ts";
 import { status } from "../../../src/operations/status.ts";
 import { openBenchHome, RUN } from "../bench-home.ts";
 import { alternate } from "../measure.ts";
@@ -46,6 +47,10 @@ async function measureHundred(): Promise<Row[]> {
       empty: () => callOperation(status, {}, empty.context),
       full: () => callOperation(status, {}, full.context),
     });
+    const inboxes = await alternate(10, {
+      empty: () => callOperation(inbox, {}, empty.context),
+      full: () => callOperation(inbox, {}, full.context),
+    });
     const asCommand = await alternate(6, {
       empty: () => empty.node(RUN, "status", "--json"),
       full: () => full.node(RUN, "status", "--json"),
@@ -57,6 +62,13 @@ async function measureHundred(): Promise<Row[]> {
         baseline: { name: "the same without agents", value: inProcess.empty },
         unit: "ms",
         aim: { kind: "at most", limit: 60 },
+      },
+      {
+        what: `inbox, ${AGENTS} agents, in process`,
+        ours: inboxes.full,
+        baseline: { name: "the same without agents", value: inboxes.empty },
+        unit: "ms",
+        aim: { kind: "at most", limit: 100 },
       },
       {
         what: `status, ${AGENTS} agents, as a command`,
