@@ -1,9 +1,10 @@
-// Bundles the commands into dist/: one ES module per command, shared code in chunks, heavy parts (MCP SDK, live views)
-// in chunks of their own that are loaded when a command needs them. Why bundled: a raw import of oclif, zod and kysely
-// costs some 250 ms, the bundle some 60 (measured with `npm run bench`).
+// Bundles the commands into dist/: one module per command, shared code in chunks, heavy parts (MCP SDK, live views) in
+// chunks of their own that are loaded when a command needs them. Why bundled: a raw import of oclif, zod and kysely costs
+// some 250 ms, the bundle some 60 (measured with `npm run bench`).
 import { cp, readdir, rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
+import { BANNER, toCommonJs } from "./common-js.mjs";
 import { leanDependencies } from "./lean-dependencies.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -18,7 +19,7 @@ async function filesUnder(folder) {
 
 const src = join(root, "src");
 const commands = await filesUnder(join(src, "commands"));
-const entries = [...commands, ...(await filesUnder(join(src, "cli", "hooks"))), join(src, "cli", "main.ts")];
+const entries = [...commands, ...(await filesUnder(join(src, "cli", "hooks"))), join(src, "cli", "main.ts"), join(src, "cli", "code-cache.ts")];
 
 await build({
   entryPoints: Object.fromEntries(entries.map((file) => [relative(src, file).replace(/\.ts$/, ""), file])),
@@ -38,9 +39,10 @@ await build({
   // Loaded at run time from node_modules: native modules, and what only rare paths need.
   external: ["@photostructure/sqlite", "@napi-rs/keyring", "conf", "typescript", "node:sqlite"],
   // CommonJS dependencies inside an ES module bundle still call require.
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: { js: BANNER },
   logLevel: "warning",
 });
+await toCommonJs(fresh);
 // Not code: read when somebody asks for one.
 for (const room of ["roles", "protocols", "workflows", "demo/app"]) await cp(join(src, room), join(fresh, room), { recursive: true });
 await rename(out, stale).catch(() => undefined);

@@ -19,8 +19,11 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
   const { name, version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
 } else {
+  const require = nodeModule.createRequire(import.meta.url);
   // Beside the code that it is made from: in Node's own place, below /tmp, others could put theirs.
-  nodeModule.enableCompileCache?.(`${root}dist/.compile-cache`);
-  const { main } = await import("../dist/cli/main.js");
+  const compiled = `${root}dist/.compile-cache`;
+  if (nodeModule.enableCompileCache) nodeModule.enableCompileCache(compiled);
+  else require("../dist/cli/code-cache.js").keepCompiledCode(`${root}dist`, compiled);
+  const { main } = require("../dist/cli/main.js");
   await main(argv, root);
 }

@@ -67,7 +67,10 @@ it("R2-36, R2-39, R3-01: the package holds what it needs to run and nothing else
   const read = ["roles", "protocols", "workflows", "demo/app"].map((room) => filesUnder(`src/${room}`));
   const compiled = ["commands", "cli/hooks"].map((room) => filesUnder(`src/${room}`));
   const sources = (await Promise.all([...read, ...compiled])).flat();
-  const named = ["LICENSE", "README.md", "bin/run.js", "oclif.manifest.json", "package.json", "dist/cli/main.js"];
+  const named = [
+    ...["LICENSE", "README.md", "bin/run.js", "oclif.manifest.json", "package.json"],
+    ...["dist/package.json", "dist/cli/main.js", "dist/cli/code-cache.js"],
+  ];
   const [chunks, others] = [/^dist\/chunks\/[\w-]+-[A-Z0-9]{8}\.js$/, packed?.files.map((file) => file.path) ?? []];
   expect(others.filter((file) => !chunks.test(file)).sort()).toEqual([...named, ...sources.map(asBuilt)].sort());
 
