@@ -198,7 +198,7 @@ export const ERRORS = {
     hint: "Read the agent's conversation before sending again: the text may have arrived.",
   },
 
-  CANCELLED: { kind: "cancelled", hint: "Nothing was left half done." },
+  CANCELLED: { kind: "cancelled", hint: "Run it again when you like: nothing was left half done." },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

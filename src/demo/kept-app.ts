@@ -50,6 +50,20 @@ export async function appFiles(project: string): Promise<string[]> {
 
 /** Copies the files to where `placeToKeep` has looked. */
 export async function keepApp(project: string, files: readonly string[], folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const file of files) await cp(join(project, file), join(folder, file), { errorOnExist: true, force: false });
+}
+
+/** Step by step: Node's recursive way never ends where nothing can be made, as below /proc (seen in 20.20). */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+    if (!isMissing(error) || dirname(path) === path) throw refused(`${path} cannot be made`, error);
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: unknown) => {
+      throw refused(`${path} cannot be made`, again);
+    });
+  }
 }

@@ -126,14 +126,19 @@ async function checkClaude(context: Context): Promise<Finding> {
   return { check: "claude", status: "ok", message: `Claude Code ${probe.version} at ${probe.path}` };
 }
 
+const NOTES: Partial<Record<BackendName, string>> = {
+  headless: HEADLESS_NOTE,
+  fake: "Fake agents play Claude Code, to try commands out",
+};
+
 async function checkBackends(look: (name: BackendName) => Promise<BackendProbe>): Promise<Finding[]> {
   const findings = await Promise.all(
     AVAILABLE_BACKENDS.map(async (name): Promise<Finding[]> => {
       const check = `backend ${name}`;
       const probe = await look(name);
       if (probe.isUsable) {
-        const message = name === "headless" ? `usable. ${HEADLESS_NOTE}` : (probe.version ?? "usable");
-        return [{ check, status: "ok", message }];
+        const note = NOTES[name];
+        return [{ check, status: "ok", message: note ? `usable. ${note}` : (probe.version ?? "usable") }];
       }
       if (probe.isForeign) return [];
       const message = probe.problem ?? "not usable";

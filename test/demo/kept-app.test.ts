@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { placeToKeep } from "../../src/demo/kept-app.ts";
+import { keepApp, placeToKeep } from "../../src/demo/kept-app.ts";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -24,5 +24,15 @@ it.skipIf(isRoot)("R4-59: a place that cannot be written to is refused before th
       code: "INVALID_INPUT",
       message: `Nothing can be written to ${folder}`,
     });
+  }
+});
+
+it("R4-59: makes the folder with its parents, and gives up where none can be made", async () => {
+  const deep = path.join(folder, "new", "deep");
+  await keepApp(folder, [], deep);
+  expect((await stat(deep)).isDirectory()).toBe(true);
+
+  if (process.platform === "linux") {
+    await expect(keepApp(folder, [], "/proc/claude-orch/app")).rejects.toMatchObject({ code: "INVALID_INPUT" });
   }
 });
