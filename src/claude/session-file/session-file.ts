@@ -53,8 +53,10 @@ export function sessionFilePath(configDir: string, pid: number): string {
   return join(configDir, "sessions", `${pid}.json`);
 }
 
-/** How often a file that is being written is read again; each time takes some 0.1 ms. */
+/** How often a file that cannot be understood is read again; each time takes some 0.1 ms. */
 const MAX_READS = 50;
+/** The same while it is empty: on a busy machine its writer may have to wait before it goes on. */
+const MAX_EMPTY_READS = 1_000;
 
 /** The session file of a process; undefined when it has none (yet, or any more). */
 export async function readSessionFile(configDir: string, pid: number): Promise<SessionFile | undefined> {
@@ -63,7 +65,7 @@ export async function readSessionFile(configDir: string, pid: number): Promise<S
     const text = readSmallFile(path);
     const file = text === undefined ? undefined : parseSessionFile(text);
     if (file) return file.pid === pid ? file : undefined;
-    if (text === undefined || reads === MAX_READS) return undefined;
+    if (text === undefined || reads >= (text === "" ? MAX_EMPTY_READS : MAX_READS)) return undefined;
     // Claude Code writes it in place: empty for a moment, it would read as not there.
     await stat(path).catch(() => undefined);
   }
