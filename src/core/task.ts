@@ -176,6 +176,16 @@ export function isUnderWay(state: TaskState): boolean {
   return state === "running" || state === "waiting" || state === "checking";
 }
 
+export const UNDER_WAY: readonly TaskState[] = TASK_STATES.filter(isUnderWay);
+
+/** The tries of a task, of which the open one ends now. */
+export function endOpenTry(
+  attempts: readonly TaskAttempt[],
+  end: Pick<TaskAttempt, "endedAt" | "outcome"> & Partial<Pick<TaskAttempt, "error" | "checks">>,
+): TaskAttempt[] {
+  return attempts.map((attempt) => (attempt.endedAt === null ? { ...attempt, ...end } : attempt));
+}
+
 export const taskView = z.object({
   id: z.string().describe("Task id, `tsk_…`"),
   number: z.number().int(),

@@ -1,5 +1,5 @@
 import type { Repositories } from "../core/ports/store.ts";
-import { isUnderWay, type Task, type TaskAttempt } from "../core/task.ts";
+import { endOpenTry, isUnderWay, type Task, type TaskAttempt } from "../core/task.ts";
 import type { SchedulerPorts } from "./ports.ts";
 import { sentPrompts } from "./sent-prompts.ts";
 import type { Step } from "./step-try.ts";
@@ -31,10 +31,7 @@ export async function closeTry(
   now: number,
 ): Promise<void> {
   const task = await tasks.get(id);
-  const isIt = (attempt: TaskAttempt) => attempt.number === number && attempt.endedAt === null;
-  if (!task || isUnderWay(task.state) || !task.attempts.some(isIt)) return;
-  const attempts = task.attempts.map(
-    (attempt): TaskAttempt => (isIt(attempt) ? { ...attempt, endedAt: now, outcome: "cancelled" } : attempt),
-  );
-  await tasks.update(id, { attempts });
+  const open = task?.attempts.find(({ endedAt }) => endedAt === null);
+  if (!task || isUnderWay(task.state) || open?.number !== number) return;
+  await tasks.update(id, { attempts: endOpenTry(task.attempts, { endedAt: now, outcome: "cancelled" }) });
 }

@@ -1,6 +1,6 @@
 import { formatAge } from "../core/duration.ts";
 import type { Repositories } from "../core/ports/store.ts";
-import { type CheckResult, isUnderWay, type Task, type TaskAttempt, type TaskError } from "../core/task.ts";
+import { type CheckResult, endOpenTry, isUnderWay, type Task, type TaskError } from "../core/task.ts";
 import { backOff } from "./back-off.ts";
 import { failureFix } from "./failure-fix.ts";
 import { taskName } from "./names.ts";
@@ -68,13 +68,8 @@ function changeFor(task: Task, end: End, now: number): Partial<Task> {
 }
 
 function nextStateOf(task: Task, { outcome, error, result, heldUntil, check }: End, now: number): Partial<Task> {
-  const said = check ? [check] : [];
-  const attempts = task.attempts.map(
-    (attempt): TaskAttempt =>
-      attempt.endedAt === null
-        ? { ...attempt, endedAt: now, outcome, error, checks: [...attempt.checks, ...said] }
-        : attempt,
-  );
+  const checks = check ? { checks: [...(task.attempts.at(-1)?.checks ?? []), check] } : {};
+  const attempts = endOpenTry(task.attempts, { endedAt: now, outcome, error, ...checks });
   const message = error?.message ?? "";
   if (outcome === "done") {
     const because = task.check === null ? "its agent reported the result" : "its agent reported, and its check passed";

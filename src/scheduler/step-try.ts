@@ -3,7 +3,7 @@ import { commandLine } from "../core/command-words.ts";
 import { parseDuration } from "../core/duration.ts";
 import { AppError, toAppError } from "../core/errors.ts";
 import type { ProcessIdentity } from "../core/ports/process-runner.ts";
-import { isUnderWay, type PromptKind, type Task, type TaskAttempt, type TaskState } from "../core/task.ts";
+import { endOpenTry, isUnderWay, type PromptKind, type Task, type TaskAttempt, UNDER_WAY } from "../core/task.ts";
 import { closeAbandoned, closeTry } from "./close-try.ts";
 import type { Look, Round } from "./crew.ts";
 import { endOrphan } from "./end-orphan.ts";
@@ -14,8 +14,6 @@ import { shortened } from "./note-report.ts";
 import type { SchedulerPorts } from "./ports.ts";
 import { checkFailed, reminder, taskPrompt } from "./prompts.ts";
 import { sentPrompts } from "./sent-prompts.ts";
-
-const UNDER_WAY: readonly TaskState[] = ["running", "waiting", "checking"];
 
 /** What to do after a step: look again at once, when the agent's evidence changes, or never. */
 export type Step = { kind: "again" } | { kind: "watch"; agent: Agent } | { kind: "over"; task: Task | undefined };
@@ -149,9 +147,7 @@ async function textOf(
 /** It is left out: nobody has begun to work on it. */
 async function skip(ports: SchedulerPorts, task: Task, because: string): Promise<void> {
   const now = ports.clock.now();
-  const attempts = task.attempts.map(
-    (attempt): TaskAttempt => (attempt.endedAt === null ? { ...attempt, endedAt: now, outcome: "cancelled" } : attempt),
-  );
+  const attempts = endOpenTry(task.attempts, { endedAt: now, outcome: "cancelled" });
   await ports.store.tasks.update(
     task.id,
     { state: "cancelled", because, attempts, endedAt: now, notBefore: null },
