@@ -112,7 +112,7 @@ export async function processLife(
 ): Promise<ProcessLife> {
   if (agent.isAdopted) return adoptedLife(agent, terminal, deps.runner);
   const recorded = await readAgentPid(deps.places.folder);
-  if (!recorded) return NO_PROCESS;
+  if (!recorded) return NOT_STARTED;
   if (recorded.recordedAt < (agent.launchedAt ?? 0) - CLOCK_SLACK_MS) return NOT_STARTED;
   const { pid } = recorded;
   const session = await readSessionFile(agent.configDir, pid);
@@ -149,7 +149,7 @@ async function adoptedLife(
 }
 
 const NO_PROCESS: ProcessLife = { process: undefined, session: undefined };
-/** The launcher has not recorded its pid yet, and the recorded one is an earlier launch's. */
+/** The launcher has not recorded its pid yet: none is recorded, or an earlier launch's. So all events are earlier ones, too. */
 const NOT_STARTED: ProcessLife = { ...NO_PROCESS, startedAt: Number.POSITIVE_INFINITY };
 /** File times may lag some ms behind the clock. */
 const CLOCK_SLACK_MS = 50;

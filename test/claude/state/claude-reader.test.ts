@@ -133,6 +133,9 @@ describe("observe", () => {
     await utimes(join(folder, "pid"), now - 60, now - 60);
     await utimes(spool, now - 0.01, now - 0.01);
     expect(await observe(), "the launcher has not begun").toBe("starting");
+    await rm(join(folder, "pid"));
+    expect(await observe(), "the pid of before is removed, its own not there yet").toBe("starting");
+    await writeFile(join(folder, "pid"), "4711\n");
     await utimes(join(folder, "pid"), now + 0.005, now + 0.005);
     expect(await observe(), "it has, and Claude Code has told nothing").toBe("starting");
     await utimes(spool, now + 0.01, now + 0.01);
