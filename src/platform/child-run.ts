@@ -30,7 +30,10 @@ export class RunningChild {
   result(): Promise<RunResult> {
     return new Promise((resolve) => {
       const forget = onAbort(this.#bounds.signal, () => this.#stop("cancelled"));
+      let isSettled = false;
       const settle = (result: Pick<RunResult, "reason" | "exitCode" | "signal">, problem = "") => {
+        if (isSettled) return;
+        isSettled = true;
         for (const timer of this.#timers) clearTimeout(timer);
         forget();
         // The child may have gone politely and left a child of its own that did not.
@@ -53,7 +56,8 @@ export class RunningChild {
         if (this.#child.pid !== undefined) return;
         settle({ reason: this.#startProblem(error), exitCode: null, signal: null }, error.message);
       });
-      this.#child.on("exit", (code, signal) => this.#after(PIPE_GRACE_MS, () => finish(code, signal)));
+      // Not from the timer itself: where something has kept us busy for that long, timers come before what was written.
+      this.#child.on("exit", (code, signal) => this.#after(PIPE_GRACE_MS, () => setImmediate(finish, code, signal)));
       this.#child.on("close", (code, signal) => finish(code, signal));
 
       this.#after(this.#bounds.timeoutMs, () => this.#stop("timed-out"));
