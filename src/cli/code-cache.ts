@@ -1,15 +1,15 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { Script } from "node:vm";
+import { crc32 } from "node:zlib";
 
 /** What Node calls to run the text of a CommonJS module (the same in 20.19 to 22.0, for which this is). */
 interface Compiling {
   _compile(this: NodeModule, text: string, file: string, ...rest: unknown[]): unknown;
 }
 
-const DIGEST_BYTES = 20;
+const CHECKSUM_BYTES = 4;
 
 /**
  * Keeps what V8 has compiled of the files below `dist`, one file for each in `folder`, as `module.enableCompileCache` of
@@ -40,8 +40,8 @@ export function keepCompiledCode(dist: string, folder: string): void {
 function read(kept: string, text: string): Buffer | undefined {
   try {
     const content = readFileSync(kept);
-    const data = content.subarray(DIGEST_BYTES);
-    return digest(text, data).equals(content.subarray(0, DIGEST_BYTES)) ? data : undefined;
+    const data = content.subarray(CHECKSUM_BYTES);
+    return checksum(text, data).equals(content.subarray(0, CHECKSUM_BYTES)) ? data : undefined;
   } catch {
     return undefined;
   }
@@ -53,7 +53,7 @@ function write(place: string, fresh: ReadonlyMap<string, { text: string; script:
     mkdirSync(place, { recursive: true });
     for (const [kept, { text, script }] of fresh) {
       const data = script.createCachedData();
-      writeFileSync(`${kept}.${process.pid}`, Buffer.concat([digest(text, data), data]));
+      writeFileSync(`${kept}.${process.pid}`, Buffer.concat([checksum(text, data), data]));
       renameSync(`${kept}.${process.pid}`, kept);
     }
   } catch {
@@ -61,6 +61,9 @@ function write(place: string, fresh: ReadonlyMap<string, { text: string; script:
   }
 }
 
-function digest(text: string, data: Buffer): Buffer {
-  return createHash("sha1").update(text).update(data).digest();
+/** Against accidents: whoever may write here may write the code itself. */
+function checksum(text: string, data: Buffer): Buffer {
+  const bytes = Buffer.alloc(CHECKSUM_BYTES);
+  bytes.writeUInt32BE(crc32(data, crc32(text)));
+  return bytes;
 }
