@@ -10,6 +10,7 @@ import type { Principal } from "./core/principal.ts";
 import type { BackendName } from "./core/session.ts";
 import { InterruptedTurns } from "./operations/agent/delivery/interrupted-turns.ts";
 import { QueueLeaders } from "./operations/agent/delivery/queue-leaders.ts";
+import { Startups } from "./operations/agent/lifecycle/startups.ts";
 import type { Context, Progress } from "./operations/context.ts";
 import { DesktopNotifier } from "./platform/desktop-notifier.ts";
 import { readEnvironment } from "./platform/environment.ts";
@@ -140,6 +141,7 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     notifier: new DesktopNotifier({ processes, environment: env }),
     queueLeaders: new QueueLeaders(),
     interruptedTurns: new InterruptedTurns(),
+    startups: new Startups(),
     logger,
     log: new JsonLineLogReader(directory),
     files: new LocalFiles(),

@@ -17,6 +17,7 @@ import type { BackendName } from "../core/session.ts";
 import type { Settings } from "../core/settings.ts";
 import type { InterruptedTurns } from "./agent/delivery/interrupted-turns.ts";
 import type { QueueLeaders } from "./agent/delivery/queue-leaders.ts";
+import type { Startups } from "./agent/lifecycle/startups.ts";
 
 export interface Caller {
   principal: Principal;
@@ -58,6 +59,7 @@ export interface Context {
   notifier: Notifier;
   queueLeaders: QueueLeaders;
   interruptedTurns: InterruptedTurns;
+  startups: Startups;
   logger: Logger;
   /** What was logged before, by any process. */
   log: LogReader;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Agent, StateReport } from "../../../core/agent.ts";
 import { AppError } from "../../../core/errors.ts";
+import type { Screen } from "../../../core/ports/terminal-backend.ts";
 import type { Role } from "../../../core/role.ts";
 import type { Session } from "../../../core/session.ts";
 import type { Context } from "../../context.ts";
@@ -9,8 +10,6 @@ import { agentRights } from "../../role/agent-rights.ts";
 import { observeAgent, readScreen } from "../observe.ts";
 
 const FIRST_LOOK_MS = 100;
-/** A start-up dialog stays until somebody answers it. */
-const SCREEN_EVERY_MS = 400;
 
 export interface OpenOptions {
   conversation: { id: string; mode: "new" | "resume" };
@@ -106,13 +105,17 @@ async function newestTerminal(context: Context, agent: Agent) {
  * Waits until a started agent can take a prompt, or needs a person first (a start-up dialog).
  * @throws READY_TIMEOUT, CLAUDE_LAUNCH_FAILED (with the last lines of its screen in details), CANCELLED
  */
-export async function waitUntilReady(context: Context, agent: Agent, timeoutMs: number): Promise<StateReport> {
+export function waitUntilReady(context: Context, agent: Agent, timeoutMs: number): Promise<StateReport> {
+  return context.startups.during(() => untilReady(context, agent, timeoutMs));
+}
+
+async function untilReady(context: Context, agent: Agent, timeoutMs: number): Promise<StateReport> {
   const program = await context.program(agent.terminal?.backend ?? "tmux");
   const deadline = context.clock.monotonic() + timeoutMs;
   // Claude Code uses every processor there is while it starts: what is looked at meanwhile is taken from it. The pid file
   // comes first, and saves asking the terminal program.
   await program.watch([agent], Math.min(timeoutMs, FIRST_LOOK_MS), context.signal);
-  const screen = atMostEvery(context, SCREEN_EVERY_MS, () => readScreen(context, agent));
+  const screen = spacedLooks(context, agent);
   for (;;) {
     const report = await observeAgent(context, agent, { screen });
     if (report.state === "idle" || report.state === "waiting" || report.state === "working") {
@@ -135,13 +138,13 @@ export async function waitUntilReady(context: Context, agent: Agent, timeoutMs: 
   }
 }
 
-/** Nothing (undefined) when it is asked for again too soon. */
-function atMostEvery<T>(context: Context, everyMs: number, ask: () => Promise<T>): () => Promise<T | undefined> {
-  let lastAt = Number.NEGATIVE_INFINITY;
+/** Its screen; nothing (undefined) when it was looked at, or the wait began, too short a while ago. */
+function spacedLooks(context: Context, agent: Agent): () => Promise<Screen | undefined> {
+  let lastAt = context.clock.monotonic();
   return async () => {
-    if (context.clock.monotonic() - lastAt < everyMs) return undefined;
+    if (context.clock.monotonic() - lastAt < context.startups.screenEveryMs) return undefined;
     lastAt = context.clock.monotonic();
-    return ask();
+    return readScreen(context, agent);
   };
 }
 
