@@ -32,7 +32,7 @@ export async function closePane(ports: ClosePorts, ref: TerminalRef, signal?: Ab
     }
     return releasePane(tmux, ref, signal);
   }
-  const program = pane.isRunning ? processes.identify(pane.pid) : undefined;
+  const program = pane.isRunning && pane.pid !== undefined ? processes.identify(pane.pid) : undefined;
   await killPane(tmux, ref, signal);
   if (program) await untilEnded(ports, program, { isGroup: true }, signal);
 }

@@ -9,7 +9,8 @@ export interface PaneRow {
   isRunning: boolean;
   exitCode?: number;
   exitSignal?: number;
-  pid: number;
+  /** Absent where the program has ended and tmux forgets its pid then (3.8). */
+  pid?: number;
   serverPid: number;
   startCommand: string;
   /** Where a person opened the pane and we adopted the program in it. */
@@ -21,7 +22,7 @@ const FORMAT = [
   ...["#{pane_id}", "#{pane_dead}", "#{pane_dead_status}", "#{pane_dead_signal}", "#{pane_pid}", "#{pid}"],
   ...[`#{${ADOPTED_TAG}}`, `#{${ADOPTED_PROGRAM}}`, "#{pane_start_command}"],
 ].join("|");
-const ROW = /^(%\d+)\|([01]?)\|(\d*)\|(\w*)\|(\d+)\|(\d+)\|([^|]*)\|([^|]*)\|(.*)$/;
+const ROW = /^(%\d+)\|([01]?)\|(\d*)\|(\w*)\|(\d*)\|(\d+)\|([^|]*)\|([^|]*)\|(.*)$/;
 
 /** All panes of the server in one call; none when there is no server. */
 export async function listPanes(tmux: TmuxCommand, signal?: AbortSignal): Promise<PaneRow[]> {
@@ -39,7 +40,7 @@ export function findPane(rows: readonly PaneRow[], ref: Pick<TerminalRef, "tag" 
 function parseRow(line: string): PaneRow[] {
   const match = ROW.exec(line);
   if (!match) return [];
-  const [, id = "", dead, status = "", signal = "", pid, serverPid, tag = "", program = "", startCommand = ""] = match;
+  const [, id = "", dead, status = "", signal = "", pid = "", serverPid, tag = "", program = "", startCommand = ""] = match;
   const exitSignal = signalNumber(signal);
   const adopted = programOf(program);
   return [
@@ -49,7 +50,7 @@ function parseRow(line: string): PaneRow[] {
       isRunning: dead !== "1" && status === "" && signal === "",
       ...(status === "" ? {} : { exitCode: Number(status) }),
       ...(exitSignal === undefined ? {} : { exitSignal }),
-      pid: Number(pid),
+      ...(pid === "" ? {} : { pid: Number(pid) }),
       serverPid: Number(serverPid),
       startCommand,
       ...(tag !== "" && adopted ? { adoption: { tag, program: adopted } } : {}),

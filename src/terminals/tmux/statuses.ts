@@ -71,6 +71,6 @@ function statusOf(
     isRunning: row.isRunning,
     ...(row.exitCode === undefined ? {} : { exitCode: row.exitCode }),
     ...(row.exitSignal === undefined ? {} : { exitSignal: row.exitSignal }),
-    ...(row.isRunning ? { pid: row.pid } : {}),
+    ...(row.isRunning && row.pid !== undefined ? { pid: row.pid } : {}),
   };
 }

@@ -383,6 +383,19 @@ describe("the tmux backend's probe", () => {
     expect(await backend.probe()).toMatchObject({ isUsable, version: version.slice(5) });
   });
 
+  it.each([
+    ["3.2a", "%0|1|7||4711|4242|||/bin/sh -c x nce_1 y", { exitCode: 7 }],
+    ["3.3a", "%0|1||9|4711|4242|||/bin/sh -c x nce_1 y", { exitSignal: 9 }],
+    // No pid any more once the program has ended.
+    ["3.8", "%0|1|7|||4242|||/bin/sh -c x nce_1 y", { exitCode: 7 }],
+    ["3.8", "%0|1||KILL||4242|||/bin/sh -c x nce_1 y", { exitSignal: 9 }],
+  ])("learns from tmux %s how a program ended: %s", async (_version, row, end) => {
+    const backend = await withTmux(`echo '${row}'`);
+
+    const ref = { backend: "tmux" as const, tag: "nce_1", id: "%0" };
+    expect(await backend.status([ref])).toEqual([{ exists: true, isRunning: false, ...end }]);
+  });
+
   it("says that the socket's folder is not ours", async () => {
     const ref = await harness.backend.open(await harness.request());
     const folder = join(harness.home, `tmux-${process.getuid?.()}`);
