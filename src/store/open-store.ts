@@ -8,7 +8,7 @@ import { type Logger, silentLogger } from "../core/ports/logger.ts";
 import type { Store } from "../core/ports/store.ts";
 import { FieldCipher } from "./cipher.ts";
 import { readKeyNote } from "./key/key-note.ts";
-import { existingKey, keyForNewStore, type StoreKey } from "./key/store-key.ts";
+import { existingKey, keyForNewStore, noteNamedKey, type StoreKey } from "./key/store-key.ts";
 import { MIGRATIONS, migrate, schemaVersion } from "./migrations/migrate.ts";
 import { hasSafeWal, loadSqlite, type SqliteDatabase } from "./sqlite-library.ts";
 import { SqliteStore } from "./sqlite-store.ts";
@@ -53,6 +53,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     const { key, source } = await existingKey(places(options));
     const cipher = new FieldCipher({ key, random: (bytes) => options.ids.random(bytes) });
     checkCanary(opened, cipher, file);
+    noteNamedKey(places(options));
     return new SqliteStore({
       database: opened,
       driver: library.name,
@@ -80,7 +81,8 @@ function createFile(file: string): FileBefore {
     return "missing";
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return statSync(file).size === 0 ? "empty" : "filled";
+    // A link that leads nowhere is there, and is nothing.
+    if (code === "EEXIST") return statSync(file, { throwIfNoEntry: false })?.size === 0 ? "empty" : "filled";
     const kind = code === "ENOSPC" || code === "EDQUOT" ? "STORE_FULL" : "HOME_NOT_WRITABLE";
     throw new AppError(kind, `The store ${file} cannot be created (${code})`, { details: { file }, cause: error });
   }

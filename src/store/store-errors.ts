@@ -16,9 +16,9 @@ const WRITE_FAILURES: readonly number[] = [778, 1034, 1290, 1546, 4874];
 const FOREIGN_KEY = 787;
 const UNIQUE = 2067;
 
-/** Translates an error of SQLite; anything else passes as it is. */
+/** Translates an error of SQLite, and a full disk under a file beside it; anything else passes as it is. */
 export function translateStoreError(error: unknown, file: string): unknown {
-  const code = resultCode(error);
+  const code = isFullDisk(error) ? FULL : resultCode(error);
   if (code === undefined) return error;
   const known = meaning(code);
   if (known === undefined) return error;
@@ -62,6 +62,11 @@ function meaning(code: number): [ErrorCode, string] | undefined {
     default:
       return undefined;
   }
+}
+
+function isFullDisk(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === "ENOSPC" || code === "EDQUOT";
 }
 
 /** Both drivers carry SQLite's extended result code in `errcode`. */

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -150,6 +151,14 @@ test("a home where nothing can be created is named", async () => {
     code: "HOME_NOT_WRITABLE",
   });
   expect(statSync(opened.file).isFile()).toBe(true);
+});
+
+test("a link that leads nowhere, in the place of the store, is named", async () => {
+  const home = join(opened.home, "linked");
+  mkdirSync(home, { mode: 0o700 });
+  symlinkSync(join(opened.home, "not-mounted", "store.db"), join(home, "store.db"));
+
+  await expect(opened.openAgain({ home })).rejects.toMatchObject({ code: "HOME_NOT_WRITABLE" });
 });
 
 test("SQLite before the repair of its WAL race is not trusted with a WAL", () => {

@@ -1,5 +1,16 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Keychain } from "../../src/core/ports/keychain.ts";
 import { openTestStore, type TestStore, temporaryHome } from "../support/open-test-store.ts";
@@ -92,7 +103,6 @@ test("CLAUDE_ORCH_KEY_FILE goes before everything; 32 raw bytes are a key too", 
   try {
     expect((await other.store.health()).keySource).toBe("environment");
     expect(readdirSync(home)).not.toContain("key");
-    await expect(other.openAgain({ environment: {} })).rejects.toMatchObject({ code: "STORE_KEY_MISSING" });
     rmSync(named);
     await expect(other.openAgain()).rejects.toMatchObject({ code: "STORE_KEY_MISSING" });
   } finally {
@@ -126,6 +136,66 @@ test("a keychain that does not work leaves the key in a file", async () => {
   try {
     expect((await other.store.health()).keySource).toBe("key-file");
     expect(keychain.entries.size).toBe(0);
+  } finally {
+    await other.remove();
+  }
+});
+
+test("whoever is killed while making the first key does not lock the home for good; a lost key is still one", async () => {
+  const home = temporaryHome();
+  writeFileSync(join(home, "key"), "", { mode: 0o600 });
+  const other = await openTestStore({ home });
+  try {
+    expect(readFileSync(join(home, "key"), "utf8")).toMatch(/^[0-9a-f]{64}\n$/);
+
+    writeFileSync(join(home, "key"), "");
+    await expect(other.openAgain()).rejects.toMatchObject({ code: "STORE_KEY_WRONG" });
+    expect(readFileSync(join(home, "key"), "utf8")).toBe("");
+  } finally {
+    await other.remove();
+  }
+});
+
+test("a named key file that cannot be made is named, and the home opens once it can", async () => {
+  const home = temporaryHome();
+  const named = join(home, "keys", "named");
+  const environment = { CLAUDE_ORCH_KEY_FILE: named };
+  await expect(openTestStore({ home, environment })).rejects.toMatchObject({
+    code: "STORE_KEY_MISSING",
+    message: expect.stringContaining(named),
+  });
+
+  mkdirSync(join(home, "keys"));
+  const other = await openTestStore({ home, environment });
+  expect((await other.store.health()).keySource).toBe("environment");
+  await other.remove();
+});
+
+test.runIf(process.platform === "linux")("no room for what stands beside the store is a full disk, too", async () => {
+  const home = temporaryHome();
+  symlinkSync("/dev/full", join(home, "key-source.json.new"));
+  await expect(openTestStore({ home })).rejects.toMatchObject({ code: "STORE_FULL" });
+
+  rmSync(join(home, "key-source.json.new"));
+  const other = await openTestStore({ home });
+  expect((await other.store.health()).keySource).toBe("key-file");
+  await other.remove();
+});
+
+test("a named key is found without the variable, too, which agents do not get; also after it was moved", async () => {
+  const home = temporaryHome();
+  const [first, second] = [join(home, "first"), join(home, "second")];
+  const other = await openTestStore({ home, environment: { CLAUDE_ORCH_KEY_FILE: relative(process.cwd(), first) } });
+  try {
+    expect((await (await other.openAgain({ environment: {} })).health()).keySource).toBe("environment");
+
+    renameSync(first, second);
+    await expect(other.openAgain({ environment: {} })).rejects.toMatchObject({
+      code: "STORE_KEY_MISSING",
+      message: expect.stringContaining(first),
+    });
+    await other.openAgain({ environment: { CLAUDE_ORCH_KEY_FILE: second } });
+    await other.openAgain({ environment: {} });
   } finally {
     await other.remove();
   }

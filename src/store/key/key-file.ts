@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { AppError } from "../../core/errors.ts";
 
 export const KEY_BYTES = 32;
@@ -19,15 +29,27 @@ export function readKeyFile(file: string): Buffer | undefined {
   }
 }
 
-/** Writes a new key file (0600), on disk before it returns; never over an existing one. */
+/**
+ * Writes a new key file (0600), on disk before it returns; never over an existing one. What cannot be written whole is not
+ * left there. @throws STORE_KEY_MISSING where no file can be made; ENOSPC
+ */
 export function createKeyFile(file: string, key: Buffer): void {
-  const descriptor = openSync(file, "wx", 0o600);
+  const descriptor = openNew(file);
   try {
     writeFileSync(descriptor, `${key.toString("hex")}\n`);
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Who is killed between the making and the writing of a key leaves an empty file: nothing was ever sealed with it. */
+export function removeUnfinishedKey(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() && found.size === 0) rmSync(file);
 }
 
 /** @throws STORE_KEY_WRONG */
@@ -41,9 +63,24 @@ export function parseKey(bytes: Buffer, place: string): Buffer {
   });
 }
 
+function openNew(file: string): number {
+  try {
+    return openSync(file, "wx", 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOSPC" || code === "EDQUOT") throw error;
+    throw new AppError("STORE_KEY_MISSING", `The key file ${file} cannot be made (${code})`, {
+      hint: "Make sure that its folder exists and that you may write there.",
+      details: { file },
+      cause: error,
+    });
+  }
+}
+
 function openExisting(file: string): number | undefined {
   try {
-    return openSync(file, constants.O_RDONLY);
+    // A pipe in its place must not make us wait for its other end. (Windows has no such flag.)
+    return openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Ids } from "../../core/ports/ids.ts";
 import type { Keychain } from "../../core/ports/keychain.ts";
-import { createKeyFile, KEY_BYTES, parseKey, readKeyFile } from "./key-file.ts";
+import { createKeyFile, KEY_BYTES, parseKey, readKeyFile, removeUnfinishedKey } from "./key-file.ts";
 import { readKeyNote, writeKeyNote } from "./key-note.ts";
 
 export interface StoreKey {
@@ -37,23 +37,41 @@ export async function existingKey(places: KeyPlaces): Promise<StoreKey> {
  * The caller holds the store's write lock, so that two processes do not make two keys.
  */
 export async function keyForNewStore(places: KeyPlaces): Promise<StoreKey> {
+  // Not a named file: another home may be writing it at this moment.
+  removeUnfinishedKey(homeKeyFile(places.home));
   const found = (await findKey(places)) ?? (await makeKey(places));
-  if (found.source !== "keychain") writeKeyNote(places.home, { source: found.source });
+  const file = namedFile(places);
+  if (found.source !== "keychain") writeKeyNote(places.home, { source: found.source, ...(file ? { file } : {}) });
   return found;
 }
 
-async function findKey(places: KeyPlaces): Promise<StoreKey | undefined> {
-  const named = places.environment.CLAUDE_ORCH_KEY_FILE;
-  if (named) return withSource("environment", readKeyFile(named));
+/** Once the key has turned out to be the right one: where it was moved to is where those without the variable find it. */
+export function noteNamedKey(places: KeyPlaces): void {
+  const file = namedFile(places);
   const note = readKeyNote(places.home);
+  if (file === undefined || note?.source !== "environment" || note.file === file) return;
+  try {
+    writeKeyNote(places.home, { source: "environment", file });
+  } catch {
+    // Another process does the same at this moment, or there is no room: whoever has the variable needs no note.
+  }
+}
+
+async function findKey(places: KeyPlaces): Promise<StoreKey | undefined> {
+  const named = namedFile(places);
+  if (named !== undefined) return withSource("environment", readKeyFile(named));
+  const note = readKeyNote(places.home);
+  if (note?.source === "environment" && note.file !== undefined) {
+    return withSource("environment", readKeyFile(note.file));
+  }
   if (note?.source === "keychain") return withSource("keychain", await fromKeychain(places.keychain, note.account));
   return withSource("key-file", readHomeKey(places.home));
 }
 
 async function makeKey(places: KeyPlaces): Promise<StoreKey> {
   const key = places.ids.random(KEY_BYTES);
-  const named = places.environment.CLAUDE_ORCH_KEY_FILE;
-  if (named) {
+  const named = namedFile(places);
+  if (named !== undefined) {
     createKeyFile(named, key);
     return { key, source: "environment" };
   }
@@ -98,15 +116,20 @@ function readHomeKey(home: string): Buffer | undefined {
   return key;
 }
 
+function namedFile({ environment }: Pick<KeyPlaces, "environment">): string | undefined {
+  const { CLAUDE_ORCH_KEY_FILE: named } = environment;
+  return named ? resolve(named) : undefined;
+}
+
 function describePlace({ home, environment }: KeyPlaces): string {
-  const named = environment.CLAUDE_ORCH_KEY_FILE;
-  if (named) return named;
+  const named = namedFile({ environment });
+  if (named !== undefined) return named;
   const note = readKeyNote(home);
   switch (note?.source) {
     case "keychain":
       return `keychain entry ${note.account}`;
     case "environment":
-      return "the file that CLAUDE_ORCH_KEY_FILE named";
+      return note.file ?? "the file that CLAUDE_ORCH_KEY_FILE named";
     default:
       return homeKeyFile(home);
   }
