@@ -66,6 +66,7 @@ export async function compose(options: ComposeOptions): Promise<Context> {
     directory,
     level: settings.logLevel,
     clock,
+    keepMs: () => parseDuration(settingsSource.current().keepHistory) ?? Number.POSITIVE_INFINITY,
     echo: settings.logLevel === "debug" ? options.debug : undefined,
   });
   // A log is silent where it cannot be written; who asks for a folder on the command line is told.

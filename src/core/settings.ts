@@ -130,7 +130,7 @@ export const SETTINGS = {
     schema: duration,
     default: "30d",
     about:
-      "How long ended tasks, runs and coordinations, settled messages and answers to requests are kept; transcripts stay",
+      "How long ended tasks, runs and coordinations, settled messages, answers to requests and the log are kept; transcripts stay",
   },
   autoStart: { schema: flag, default: true, about: "Whether queued tasks start by themselves" },
   autoResume: {

@@ -3,8 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { LogLevel, LogLine, LogReader } from "../core/ports/logger.ts";
-
-const FILE = /^claude-orch-(\d{4}-\d{2}-\d{2})\.log$/;
+import { dayOfLogFile } from "./log-files.ts";
 
 /** Reads what JsonLineLogger wrote, a file for each UTC day. Streamed: a day of a busy server is long. */
 export class JsonLineLogReader implements LogReader {
@@ -33,7 +32,7 @@ export class JsonLineLogReader implements LogReader {
   async #filesSince(since: number): Promise<string[]> {
     const first = new Date(since).toISOString().slice(0, 10);
     const names = await readdir(this.#directory).catch(() => []);
-    return names.filter((name) => (FILE.exec(name)?.[1] ?? "") >= first).sort();
+    return names.filter((name) => (dayOfLogFile(name) ?? "") >= first).sort();
   }
 }
 

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { JsonLineLogReader } from "../../src/platform/json-line-log-reader.ts";
@@ -35,4 +35,15 @@ test("reads an agent's lines over midnight, and nobody else's; half a line and o
   expect((await reader.ofAgent("agt_1", start + 1)).map(({ event }) => event)).toEqual(["message.failed"]);
   expect(await reader.ofAgent("agt_1", now + 1)).toEqual([]);
   expect(await new JsonLineLogReader(join(folder.path, "nowhere")).ofAgent("agt_1", 0)).toEqual([]);
+});
+
+test("a line separator inside a text does not cut its line in two", async () => {
+  const logger = new JsonLineLogger({ directory: folder.path, level: "info", clock: { now: () => 1_000 } });
+
+  logger.warn("message.failed", { agentId: "agt_1", reason: "one\u2028two\u2029three" });
+
+  // Node 24 ends a line there, Node 20 does not.
+  expect(await readFile(logger.path, "utf8")).not.toMatch(/[\u2028\u2029]/);
+  const found = await new JsonLineLogReader(folder.path).ofAgent("agt_1", 0);
+  expect(found.map(({ fields }) => fields.reason)).toEqual(["one\u2028two\u2029three"]);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -114,4 +114,45 @@ test("R1-46: never throws into its caller, but says that nothing can be written 
 
   expect(() => logger.info("nowhere to go")).not.toThrow();
   expect(() => logger.assertWritable()).toThrow(expect.objectContaining({ code: "LOG_DIR_NOT_WRITABLE" }));
+});
+
+test("a new day's file takes the place of days that are wholly older than the bound; nothing else is touched", () => {
+  const names = ["claude-orch-2026-10-21.log", "claude-orch-2026-10-22.log", "claude-orch-2025-01-01.log"];
+  for (const name of [...names, "notes.log", "claude-orch-2025-01-01.log.gz"]) writeFileSync(join(folder, name), "x\n");
+  mkdirSync(join(folder, "claude-orch-2025-01-02.log"));
+  const open = () =>
+    new JsonLineLogger({
+      directory: folder,
+      level: "info",
+      clock: at("2026-11-21T10:00:00Z"),
+      keepMs: () => 30 * 86_400_000,
+    });
+
+  open().info("first of the day");
+  const kept = [
+    "claude-orch-2025-01-01.log.gz",
+    "claude-orch-2025-01-02.log",
+    "claude-orch-2026-10-22.log",
+    "claude-orch-2026-11-21.log",
+    "notes.log",
+  ];
+  expect(readdirSync(folder).sort()).toEqual(kept);
+
+  // Once a day is enough: another process that logs today does not look again.
+  writeFileSync(join(folder, "claude-orch-2025-01-01.log"), "x\n");
+  open().info("second");
+  expect(readdirSync(folder)).toContain("claude-orch-2025-01-01.log");
+  expect(lines(join(folder, "claude-orch-2026-11-21.log")).map(({ event }) => event)).toEqual([
+    "first of the day",
+    "second",
+  ]);
+});
+
+test("a bound that cannot be read loses no line", () => {
+  const keepMs = () => {
+    throw new Error("bad setting");
+  };
+  new JsonLineLogger({ directory: folder, level: "info", clock: at("2026-11-21T10:00:00Z"), keepMs }).info("here");
+
+  expect(lines(join(folder, "claude-orch-2026-11-21.log"))).toHaveLength(1);
 });
