@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import * as z from "zod";
 import { AppError } from "../core/errors.ts";
 
@@ -13,17 +13,25 @@ export function readConfigFile(file: string): Record<string, unknown> {
 
 function textOf(file: string): string | undefined {
   try {
+    // Opening a pipe waits for its other end, for ever, and no signal gets through meanwhile.
+    if (statSync(file).isFIFO()) throw invalid(file, "is a pipe");
     return readFileSync(file, "utf8");
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw invalid(file, `cannot be read (${code})`, error);
   }
 }
 
+/** Some editors begin a file with a byte order mark, which nobody sees. */
+export function parseConfigText(text: string): unknown {
+  return JSON.parse(text.replace(/^\uFEFF/, ""));
+}
+
 function jsonOf(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseConfigText(text);
   } catch (error) {
     throw invalid(file, "is not valid JSON", error);
   }

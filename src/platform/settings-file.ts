@@ -13,7 +13,7 @@ import {
   type SettingOrigin,
   type Settings,
 } from "../core/settings.ts";
-import { readConfigFile } from "./config-file.ts";
+import { parseConfigText, readConfigFile } from "./config-file.ts";
 
 interface SettingsFileOptions {
   /** Our home folder; the user's config lies there unless CLAUDE_ORCH_CONFIG_DIR says otherwise. */
@@ -32,8 +32,11 @@ interface Layer {
   values: Readonly<Record<string, unknown>>;
 }
 
-/** What a repository that somebody else wrote must not decide: which program is run, where files are written. */
-const NOT_FOR_PROJECTS: readonly string[] = ["claudeBin", "logDir", "workspaceDir"];
+/**
+ * What a repository that somebody else wrote must not decide: which program is run, where files are written, and when the
+ * history of all projects is thrown away.
+ */
+const NOT_FOR_PROJECTS: readonly string[] = ["claudeBin", "notifyCommand", "logDir", "workspaceDir", "keepHistory"];
 
 /** Settings from flags, environment and the two files; read anew at each question, so that long-lived processes follow. */
 export class SettingsFile implements SettingsSource {
@@ -61,11 +64,13 @@ export class SettingsFile implements SettingsSource {
     // An unreadable file is reported as what it is, not as conf's syntax error.
     readConfigFile(this.#userFile);
     const others = this.#layersAboveUser();
-    const conf = this.#conf();
-    if (parsed === null) conf.delete(known);
-    else conf.set(known, parsed);
+    this.#write(known, parsed);
     // What else is wrong in the user's file is another call's business: each bad setting can be corrected alone.
     return entryOf(known, [...others, userLayer(this.#userFile, readConfigFile(this.#userFile))]);
+  }
+
+  prepareToSet(): void {
+    loadConf();
   }
 
   paths(): { user: string; project: string | null } {
@@ -87,18 +92,43 @@ export class SettingsFile implements SettingsSource {
     ];
   }
 
+  #write(name: SettingName, value: Settings[SettingName]): void {
+    try {
+      const conf = this.#conf();
+      if (value === null) conf.delete(name);
+      else conf.set(name, value);
+    } catch (error) {
+      throw notWritten(this.#userFile, error as NodeJS.ErrnoException);
+    }
+  }
+
   #conf(): Conf<Record<string, unknown>> {
     const folder = dirname(this.#userFile);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // Its import costs 84 ms (dependencies §1): only for writing. A required ES module, since `set` is synchronous.
-    const { default: Constructor } = createRequire(import.meta.url)("conf") as { default: typeof Conf };
-    return new Constructor({
+    return new (loadConf())({
       cwd: folder,
       configName: "config",
       configFileMode: 0o600,
       accessPropertiesByDotNotation: false,
+      deserialize: (text) => parseConfigText(text) as Record<string, unknown>,
     });
   }
+}
+
+/** Its import costs 84 ms (dependencies §1): only for writing. A required ES module, since `set` is synchronous. */
+function loadConf(): typeof Conf {
+  return (createRequire(import.meta.url)("conf") as { default: typeof Conf }).default;
+}
+
+function notWritten(file: string, cause: NodeJS.ErrnoException): AppError {
+  const isFull = cause.code === "ENOSPC" || cause.code === "EDQUOT";
+  const problem = `The config file ${file} cannot be written (${cause.code ?? cause.message})`;
+  if (isFull) return new AppError("STORE_FULL", problem, { details: { file }, cause });
+  return new AppError("HOME_NOT_WRITABLE", problem, {
+    hint: "Make it and its folder writable, or set CLAUDE_ORCH_CONFIG_DIR to another folder.",
+    details: { file },
+    cause,
+  });
 }
 
 function userLayer(file: string, values: Readonly<Record<string, unknown>>): Layer {

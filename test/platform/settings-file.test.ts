@@ -97,10 +97,29 @@ test("a bad value in the file can be corrected with set", () => {
   expect(JSON.parse(readFileSync(userFile(), "utf8"))).toEqual({ maxAgents: 7, colour: 1 });
 });
 
-test("a project's file cannot decide which program is run", () => {
-  writeProject({ claudeBin: "./evil" });
+test.each([{ claudeBin: "./evil" }, { notifyCommand: "./evil" }, { logDir: "/x" }, { keepHistory: "0s" }])(
+  "a project's file cannot decide which program is run, where files are written and when history goes: %o",
+  (values) => {
+    writeProject(values);
 
-  expect(() => settings().current()).toThrow(expect.objectContaining({ code: "CONFIG_VALUE_INVALID" }));
+    expect(() => settings().current()).toThrow(expect.objectContaining({ code: "CONFIG_VALUE_INVALID" }));
+  },
+);
+
+test("a byte order mark at the start of a file, which nobody sees, is no mistake", () => {
+  writeFileSync(userFile(), '\uFEFF{"maxAgents": 3}');
+
+  expect(settings().current().maxAgents).toBe(3);
+  settings().set("layout", "window");
+  expect(settings().current()).toMatchObject({ maxAgents: 3, layout: "window" });
+});
+
+test("a config that cannot be written is named", () => {
+  writeFileSync(join(folder, "cfg"), "");
+
+  expect(() => settings({ CLAUDE_ORCH_CONFIG_DIR: join(folder, "cfg") }).set("layout", "window")).toThrow(
+    expect.objectContaining({ code: "HOME_NOT_WRITABLE", message: expect.stringContaining("config.json") }),
+  );
 });
 
 test("names the files it reads; CLAUDE_ORCH_CONFIG_DIR moves the user's", () => {

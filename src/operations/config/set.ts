@@ -22,14 +22,16 @@ export const configSet = defineOperation({
   exposure: { mcp: true, worker: false },
   input,
   output: z.object({ setting: settingView }),
-  errors: ["CONFIG_KEY_UNKNOWN", "CONFIG_VALUE_INVALID"],
+  errors: ["CONFIG_KEY_UNKNOWN", "CONFIG_VALUE_INVALID", "HOME_NOT_WRITABLE", "STORE_FULL"],
   cli: { args: ["name", "value"], examples: ["config set maxAgents 24", "config set model --unset"] },
   async run(input, context) {
-    return setSetting(input, context.settingsSource);
+    context.settingsSource.prepareToSet();
+    // The store's lock, since it is free again at once when its holder is killed: processes take turns.
+    return context.store.transaction(async () => setSetting(input, context.settingsSource));
   },
 });
 
-/** @throws INVALID_INPUT, CONFIG_KEY_UNKNOWN, CONFIG_VALUE_INVALID */
+/** @throws INVALID_INPUT, CONFIG_KEY_UNKNOWN, CONFIG_VALUE_INVALID, HOME_NOT_WRITABLE, STORE_FULL */
 export function setSetting({ name, value, unset }: z.output<typeof input>, settings: SettingsSource) {
   if (unset === (value !== undefined)) throw new AppError("INVALID_INPUT", "Give a value, or --unset");
   return { setting: toSettingView(settings.set(name, value ?? null)) };
