@@ -85,8 +85,13 @@ export class FileDoorbell implements Doorbell {
     }
   }
 
+  /** Asked by a timer: an error (home unreachable, or a file by now) would end a server that runs for days. */
   #stamp(): bigint | undefined {
-    return statSync(this.#file, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
+    try {
+      return statSync(this.#file, { bigint: true }).mtimeNs;
+    } catch {
+      return undefined;
+    }
   }
 
   #create(): void {

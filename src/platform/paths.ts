@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { homedir, userInfo } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { AppError } from "../core/errors.ts";
 
 interface Machine {
@@ -18,8 +18,13 @@ export function homePath(environment: Record<string, string>, machine: Machine =
     case "win32":
       return join(environment.LOCALAPPDATA || join(machine.userHome, "AppData", "Local"), "claude-orch");
     default:
-      return join(environment.XDG_STATE_HOME || join(machine.userHome, ".local", "state"), "claude-orch");
+      return join(xdgStateHome(environment) ?? join(machine.userHome, ".local", "state"), "claude-orch");
   }
+}
+
+/** A relative one is invalid and to be ignored (XDG Base Directory Specification): it would be another place in each folder. */
+function xdgStateHome({ XDG_STATE_HOME: folder = "" }: Record<string, string>): string | undefined {
+  return isAbsolute(folder) ? folder : undefined;
 }
 
 /**
@@ -87,5 +92,7 @@ function closeToOthers(home: string): void {
 }
 
 function thisMachine(): Machine {
-  return { platform: process.platform, userHome: homedir() };
+  const home = homedir();
+  // An empty HOME (cron, some containers) would put our state into whatever folder we are called in.
+  return { platform: process.platform, userHome: isAbsolute(home) ? home : userInfo().homedir };
 }

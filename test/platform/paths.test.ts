@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { isAbsolute, join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { homePath, openHome } from "../../src/platform/paths.ts";
 
 let folder: string;
@@ -28,6 +28,7 @@ test("home is where CLAUDE_ORCH_HOME says, else the platform's place for state",
   expect(homePath({ CLAUDE_ORCH_HOME: "/x/y" }, on("linux"))).toBe("/x/y");
   expect(homePath({}, on("linux"))).toBe("/home/ann/.local/state/claude-orch");
   expect(homePath({ XDG_STATE_HOME: "/state" }, on("linux"))).toBe("/state/claude-orch");
+  expect(homePath({ XDG_STATE_HOME: "state" }, on("linux"))).toBe("/home/ann/.local/state/claude-orch");
   expect(homePath({}, on("darwin"))).toBe("/home/ann/Library/Application Support/claude-orch");
   expect(homePath({ LOCALAPPDATA: "/local" }, on("win32"))).toBe("/local/claude-orch");
 });
@@ -73,4 +74,13 @@ test("a file in the way and a place where nothing can be made are named as such"
   expect(() => openHome(file)).toThrow(expect.objectContaining({ code: "HOME_NOT_WRITABLE" }));
   expect(() => openHome(join(file, "below"))).toThrow(expect.objectContaining({ code: "HOME_NOT_WRITABLE" }));
   expect(() => openHome("/proc/claude-orch")).toThrow(expect.objectContaining({ code: "HOME_NOT_WRITABLE" }));
+});
+
+test("an empty HOME does not put our state into the current directory", () => {
+  vi.stubEnv("HOME", "");
+  try {
+    expect(isAbsolute(homePath({}))).toBe(true);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
