@@ -5,7 +5,8 @@ import type { Answer } from "../../src/core/message.ts";
 import type { AgentProgram } from "../../src/core/ports/agent-program.ts";
 import { agentClear } from "../../src/operations/agent/clear.ts";
 import { agentDelete } from "../../src/operations/agent/delete.ts";
-import { settleAnswer } from "../../src/operations/agent/delivery/answer.ts";
+import { awaitAnswer, settleAnswer } from "../../src/operations/agent/delivery/answer.ts";
+import { emptyBox } from "../../src/operations/agent/delivery/draft.ts";
 import { keepQueuesMoving } from "../../src/operations/agent/delivery/keep-moving.ts";
 import { QueueLeaders } from "../../src/operations/agent/delivery/queue-leaders.ts";
 import { agentRead } from "../../src/operations/agent/read.ts";
@@ -125,6 +126,34 @@ describe("settling messages", () => {
     expect(read.answer?.interrupted).toBe(true);
   }, 20_000);
 
+  it("what Claude Code has in its own queue is waited for, longer than a proof may take, by any process", async () => {
+    const settings = { ...world.context.settings, deliveryTimeout: "300ms" };
+    const agent = await world.spawn("a");
+    await world.call(agentSend, { agent: agent.id, text: "[[sleep 4s]][[reply slept]]" });
+    const input = { agent: agent.id, text: "now", when: "now", wait: true };
+
+    expect(await codeOf(world.call(agentSend, { ...input, timeout: "1s" }, { settings }))).toBe("WAIT_TIMEOUT");
+    const [, typed] = await world.context.store.messages.list(agent.id);
+    expect(["typed", "submitted"]).toContain(typed?.state);
+    const { answer } = await world.call(agentRead, { agent: agent.id, message: typed?.id, wait: true }, { settings });
+
+    expect(answer?.text).toBe("echo: now");
+    expect(await world.context.store.messages.list(agent.id)).toHaveLength(2);
+  }, 20_000);
+
+  it("what stood in Claude Code's own queue when its agent was cleared is not said to be on its way", async () => {
+    const settings = { ...world.context.settings, deliveryTimeout: "300ms" };
+    const agent = await world.spawn("a");
+    await world.call(agentSend, { agent: agent.id, text: "[[sleep 60s]][[reply slept]]" });
+    const input = { agent: agent.id, text: "now", when: "now", timeout: "1s" };
+    expect(await codeOf(world.call(agentSend, input, { settings }))).toBe("WAIT_TIMEOUT");
+
+    await world.call(agentClear, { agent: agent.id, force: true });
+
+    const messages = await world.context.store.messages.list(agent.id);
+    expect(messages.map(({ state }) => state)).toEqual(["recorded", "unknown"]);
+  }, 20_000);
+
   it("waiting for an answer ends when the agent is deleted", async () => {
     const agent = await world.spawn("a");
     // Looks only after everything is gone.
@@ -135,6 +164,63 @@ describe("settling messages", () => {
     await world.call(agentDelete, { agent: agent.id, force: true });
     expect(await waiting).toBe("MESSAGE_NOT_FOUND");
   }, 20_000);
+
+  it("a box that is slow to show that it was emptied gets one Ctrl-C: a second one would end Claude Code", async () => {
+    const agent = await world.spawn("a");
+    const row = await world.context.store.agents.get(agent.id);
+    if (!row) throw new Error("it is stored");
+    const pressedAt: number[] = [];
+    const { clock } = world.context;
+    const backend = overriding(await world.context.backend("fake"), {
+      input: async () => {
+        pressedAt.push(clock.monotonic());
+      },
+    });
+    const program = overriding(await world.context.program("fake"), {
+      draft: () => (clock.monotonic() - (pressedAt[0] ?? Number.POSITIVE_INFINITY) > 700 ? "" : "left behind"),
+      planClear: () => [{ kind: "keys", keys: ["C-c"] }],
+    });
+
+    expect(await emptyBox({ context: world.context, agent: row, backend, program })).toBe(true);
+
+    expect(pressedAt).toHaveLength(1);
+  });
+
+  it("what a person types into a turn that we began is the person's", async () => {
+    const agent = await world.spawn("a");
+    const { message } = await world.call(agentSend, { agent: agent.id, text: "work", wait: true });
+    const program = await world.context.program("fake");
+    const meanwhile = await programWith({
+      entries: async (...args) => {
+        const page = await program.entries(...args);
+        const [prompt, ...rest] = page.entries;
+        return { ...page, entries: prompt ? [prompt, { ...prompt, id: "@1", text: "and hurry" }, ...rest] : [] };
+      },
+    });
+
+    const { entries } = await world.call(agentRead, { agent: agent.id, message: message.id }, meanwhile);
+
+    expect(entries.map(({ text, from }) => [text, from])).toEqual([
+      ["work", "orchestrator"],
+      ["and hurry", "person"],
+      ["echo: work", undefined],
+    ]);
+  });
+
+  it("an agent that was read before it followed its person into another conversation has not cut its turn off", async () => {
+    const agent = await world.spawn("a");
+    const { message } = await world.call(agentSend, { agent: agent.id, text: "[[sleep 300ms]][[reply done]]" });
+    const stored = await world.context.store.messages.get(message.id);
+    const row = await world.context.store.agents.get(agent.id);
+    if (!stored || !row) throw new Error("both are stored");
+    // Idle already, and its last record is still to come.
+    const late = await programWith({ observe: async () => ({ state: "idle", because: "Stop", since: 0 }) });
+
+    const earlier = { ...row, conversationId: "11111111-1111-4111-8111-111111111111" };
+    const answered = await awaitAnswer({ ...world.context, ...late }, earlier, stored, 10_000);
+
+    expect(answered.answer).toMatchObject({ text: "done", isError: false });
+  });
 
   it("a turn that ends just before its process is no turn that was cut off", async () => {
     const agent = await world.spawn("a");

@@ -188,7 +188,7 @@ describe("messages", () => {
 
     expect((await messages.findByIdempotencyKey("agt_1", "key"))?.id).toBe("msg_1");
     expect(await messages.findByIdempotencyKey("agt_1", "Key")).toBeUndefined();
-    expect((await messages.findByPromptId("agt_1", "p1"))?.id).toBe("msg_1");
+    expect((await messages.ofPrompt("agt_1", "p1")).map(({ id }) => id)).toEqual(["msg_1"]);
     await expect(messages.insert(makeMessage({ id: "msg_2", idempotencyKey: "key" }))).rejects.toMatchObject({
       code: "IDEMPOTENCY_KEY_REUSED",
     });

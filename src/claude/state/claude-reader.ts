@@ -20,7 +20,7 @@ import { readAgentPid } from "../session-file/agent-pid.ts";
 import { runningPrograms } from "../session-file/running.ts";
 import { sessionFilePath } from "../session-file/session-file.ts";
 import { readSpoolTail, type SpoolPage, spoolSize } from "../spool/spool.ts";
-import { needsStop, type StopEvidence, turnReport } from "../transcript/answer.ts";
+import { needsEvidence, type SessionEvidence, type StopEvidence, turnReport } from "../transcript/answer.ts";
 import { type ByteSource, type OpenBytes, openFile, withBytes } from "../transcript/byte-source.ts";
 import { readEntries } from "../transcript/entries.ts";
 import type { PromptAuthor } from "../transcript/entry-builder.ts";
@@ -184,7 +184,7 @@ export class ClaudeReader implements ReadingHalf {
     const turn = await this.#withTranscript(agent, conversationId, undefined, (source) =>
       readTurn(source, promptId, fromOffset),
     );
-    return turn && this.#report(agent, turn);
+    return turn && this.#report(agent, conversationId, turn);
   }
 
   async lastAnswer(
@@ -194,7 +194,7 @@ export class ClaudeReader implements ReadingHalf {
     const turns = await this.#withTranscript(agent, conversationId, [], (source) => readLastTurns(source, 1));
     const turn = turns.at(-1);
     if (!turn) return undefined;
-    return { promptId: turn.start.promptId, turn: await this.#report(agent, turn) };
+    return { promptId: turn.start.promptId, turn: await this.#report(agent, conversationId, turn) };
   }
 
   /** `authorOf` tells prompts of the orchestrator and of other agents from a person's. */
@@ -280,10 +280,22 @@ export class ClaudeReader implements ReadingHalf {
     return path === undefined ? absent : withBytes(this.#openBytes, path, absent, use);
   }
 
-  async #report(agent: Agent, turn: Turn): Promise<TurnReport> {
+  async #report(agent: Agent, conversationId: string, turn: Turn): Promise<TurnReport> {
+    if (!needsEvidence(turn)) return turnReport(turn);
     const { promptId } = turn.start;
-    const stop = promptId !== null && needsStop(turn) ? await this.#stopOf(agent, promptId) : undefined;
-    return turnReport(turn, stop);
+    // The session first: where it says that the turn is over, the Stop event is there.
+    const session = await this.#sessionOf(agent, conversationId);
+    const stop = promptId === null ? undefined : await this.#stopOf(agent, promptId);
+    return turnReport(turn, { stop, session });
+  }
+
+  async #sessionOf(agent: Agent, conversationId: string): Promise<SessionEvidence | undefined> {
+    const { now, process, session } = await this.gather(agent, undefined);
+    if (!process?.isAlive || !session) return undefined;
+    const isIdle = session.status === "idle" || session.status === "shell";
+    // In another conversation (`/clear`), it is not this turn that it is busy with.
+    const isBusy = session.status === "busy" && session.sessionId === conversationId;
+    return { isBusy, idleSince: isIdle ? session.statusAt : null, now };
   }
 
   async #stopOf(agent: Agent, promptId: string): Promise<StopEvidence | undefined> {

@@ -2,6 +2,7 @@ import type { DeliveryEvidence, EvidencePosition } from "../../core/ports/agent-
 import { readSpool } from "../spool/spool.ts";
 import { type OpenBytes, withBytes } from "../transcript/byte-source.ts";
 import { isSamePrompt } from "../transcript/pasted-content.ts";
+import { parseQueueOperation } from "../transcript/queue-operation.ts";
 import { parseRecord } from "../transcript/record.ts";
 import { linesFrom, turnBefore } from "../transcript/turn-reader.ts";
 import { TurnLinks } from "../transcript/turns.ts";
@@ -16,15 +17,13 @@ export async function deliveryEvidence(
   expected: { text: string; conversationId: string },
   position: EvidencePosition,
 ): Promise<DeliveryEvidence> {
-  const [submitted, recorded] = await Promise.all([
+  const [submitted, { recorded, isQueued }] = await Promise.all([
     submission(openBytes, paths.spool, expected, position.spool),
-    paths.transcript === undefined
-      ? undefined
-      : recording(openBytes, paths.transcript, expected.text, position.transcript),
+    recording(openBytes, paths.transcript, expected.text, position.transcript),
   ]);
   // The event carries no time of its own: the record's is the better one where the spool was written again since.
   const at = submitted && { ...submitted, at: Math.min(submitted.at, recorded?.at ?? submitted.at) };
-  return { ...(at ? { submitted: at } : {}), ...(recorded ? { recorded } : {}) };
+  return { ...(at ? { submitted: at } : {}), ...(recorded ? { recorded } : {}), ...(isQueued ? { isQueued } : {}) };
 }
 
 async function submission(
@@ -46,14 +45,20 @@ async function submission(
 
 async function recording(
   openBytes: OpenBytes,
-  path: string,
+  path: string | undefined,
   text: string,
   from: number,
-): Promise<DeliveryEvidence["recorded"]> {
-  return withBytes(openBytes, path, undefined, async (source) => {
+): Promise<Pick<DeliveryEvidence, "recorded" | "isQueued">> {
+  if (path === undefined) return {};
+  return withBytes(openBytes, path, {}, async (source) => {
     const links = new TurnLinks();
+    let isQueued = false;
     for await (const line of linesFrom(source, from)) {
-      const record = parseRecord(line);
+      const queued = parseQueueOperation(line);
+      // What leaves the queue is not named: from then on nothing is sure until it is recorded.
+      if (queued?.operation !== "enqueue") isQueued &&= queued === undefined;
+      else if (isSamePrompt(queued.content ?? "", text)) isQueued = true;
+      const record = queued ? undefined : parseRecord(line);
       if (!record || record.isSidechain) continue;
       const start = links.add(record);
       const isPrompt = record.type === "user" && record.results.length === 0 && isSamePrompt(record.text, text);
@@ -61,8 +66,9 @@ async function recording(
       if (!isPrompt && !isTakenUp) continue;
       const promptId =
         record.type === "user" ? record.promptId : ((start ?? (await turnBefore(source, from)))?.promptId ?? null);
-      return { promptId, entryId: record.uuid ?? `@${record.offset}`, at: record.at ?? Math.round(source.modifiedAt) };
+      const entryId = record.uuid ?? `@${record.offset}`;
+      return { recorded: { promptId, entryId, at: record.at ?? Math.round(source.modifiedAt) } };
     }
-    return undefined;
+    return isQueued ? { isQueued } : {};
   });
 }

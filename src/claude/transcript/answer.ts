@@ -12,8 +12,25 @@ export interface StopEvidence {
   ageMs: number;
 }
 
+/** What Claude Code's session file says of the agent's process; absent where none lives. */
+export interface SessionEvidence {
+  /** It says busy: whatever was written last, more may come. */
+  isBusy: boolean;
+  /** Epoch ms since when it says that nothing is done; null while something is, or where it does not tell. */
+  idleSince: number | null;
+  /** Epoch ms of the reading. */
+  now: number;
+}
+
+export interface TurnEvidence {
+  stop?: StopEvidence | undefined;
+  session?: SessionEvidence | undefined;
+}
+
 /** How long after Stop a record may still be missing; it was never seen to take more than 230 ms (facts §3.2). */
 const RECORD_GRACE_MS = 2000;
+/** Idle for so long after its prompt, a turn without an end will have none: busy comes 20–60 ms after the prompt (facts §3.2). */
+const DROPPED_MS = 3000;
 
 /** One API message put together from its lines. */
 interface ApiMessage {
@@ -34,26 +51,45 @@ interface Progress {
 }
 
 /**
- * The answer of a turn and whether it is final, from its records and, as further evidence, its Stop event.
- * The answer is the text of the last API message, with those before it that ran into max_tokens.
+ * The answer of a turn and whether it is final, from its records and further evidence. The answer is the text of the last
+ * API message, with those before it that ran into max_tokens.
+ *
+ * Neither a last message nor a Stop event is the end while Claude Code is busy: a Stop hook of the person's may send it
+ * on, in the same turn (seen in 2.1.197 and 2.1.330).
  */
-export function turnReport(turn: Turn, stop?: StopEvidence): TurnReport {
+export function turnReport(turn: Turn, { stop, session }: TurnEvidence = {}): TurnReport {
   const progress = progressOf(turn);
   const last = progress.messages.at(-1);
   const text = answerText(progress.messages);
   const isLate = stop !== undefined && stop.ageMs > RECORD_GRACE_MS;
-  const isOver = turn.isSuperseded || isLate || isFinished(progress, last, stop);
-  const isRecordMissing = isLate && !isFinished(progress, last, stop) && stop.lastMessage !== null;
+  const isFinished = hasFinished(progress, last, stop);
+  const isDropped = !isFinished && stop === undefined && hasDropped(turn, session);
+  const mayGoOn = session?.isBusy === true && !isSettled(turn, progress);
+  const isOver = turn.isSuperseded || isDropped || (!mayGoOn && (isLate || isFinished));
+  const isRecordMissing = isLate && !isFinished && stop.lastMessage !== null;
+  const isCutOff = isDropped || (turn.isSuperseded && (last === undefined || last.stopReason === "tool_use"));
   return {
     isOver,
-    answer: answerOf(progress, { turn, isOver, text: isRecordMissing ? stop.lastMessage : text, stop }),
+    answer: {
+      ...answerOf(progress, { turn, isOver, text: isRecordMissing ? stop.lastMessage : text, stop }),
+      interrupted: progress.end === "interrupted" || (isCutOff && progress.end === undefined),
+    },
   };
 }
 
-/** Does its Stop event matter? Not where the records alone already say for certain that the turn is over. */
-export function needsStop(turn: Turn): boolean {
-  const progress = progressOf(turn);
-  return !turn.isSuperseded && progress.end === undefined && (progress.messages.at(-1)?.apiError ?? null) === null;
+/** Does more than its records matter? Not where these alone already say for certain that the turn is over. */
+export function needsEvidence(turn: Turn): boolean {
+  return !isSettled(turn, progressOf(turn));
+}
+
+function isSettled(turn: Turn, { end, messages }: Progress): boolean {
+  return turn.isSuperseded || end !== undefined || (messages.at(-1)?.apiError ?? null) !== null;
+}
+
+/** Escape before the first word leaves neither an event nor a record (facts §3.2, §4): all that tells is that nothing is done. */
+function hasDropped({ start }: Turn, session: SessionEvidence | undefined): boolean {
+  if (start.at === null || session === undefined || session.idleSince === null) return false;
+  return session.idleSince > start.at && session.now - session.idleSince >= DROPPED_MS;
 }
 
 function progressOf(turn: Turn): Progress {
@@ -65,7 +101,7 @@ function progressOf(turn: Turn): Progress {
 function answerOf(
   progress: Progress,
   { turn, isOver, text, stop }: { turn: Turn; isOver: boolean; text: string | null; stop: StopEvidence | undefined },
-): Answer {
+): Omit<Answer, "interrupted"> {
   const last = progress.messages.at(-1);
   const startedAt = turn.start.at;
   const elapsed = startedAt !== null && progress.lastAt !== null ? Math.max(0, progress.lastAt - startedAt) : null;
@@ -74,14 +110,13 @@ function answerOf(
     text: text ?? "",
     toolUses: [...progress.toolUses.values()],
     stopReason: last?.stopReason ?? null,
-    interrupted: progress.end === "interrupted",
     isError: last?.apiError != null || last?.stopReason === "refusal" || stop?.isFailure === true,
     durationMs: progress.durationMs ?? (isOver ? elapsed : null),
     usage: usages.length === 0 ? null : sumUsage(usages),
   };
 }
 
-function isFinished(progress: Progress, last: ApiMessage | undefined, stop: StopEvidence | undefined): boolean {
+function hasFinished(progress: Progress, last: ApiMessage | undefined, stop: StopEvidence | undefined): boolean {
   if (progress.end !== undefined) return true;
   if (!last) return false;
   if (last.apiError !== null) return true;

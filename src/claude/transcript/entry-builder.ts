@@ -31,7 +31,10 @@ export class EntryBuilder {
       case "assistant":
         return this.#assistant(base, record);
       case "attachment":
-        return record.prompt === null ? [] : [this.#prompt(base, record.prompt)];
+        if (record.prompt === null) return [];
+        return [
+          record.isNotification ? { ...base, kind: "notice", text: record.prompt } : this.#prompt(base, record.prompt),
+        ];
       case "system": {
         const isNotice = record.subtype === "compact_boundary" || record.subtype === "informational";
         return isNotice && record.text !== "" ? [{ ...base, kind: "notice", text: record.text }] : [];

@@ -62,6 +62,8 @@ export interface AttachmentRecord extends Base {
   kind: string;
   /** Prompt of a `queued_command`: a message that a running turn took up. */
   prompt: string | null;
+  /** It is no message: background work has ended. */
+  isNotification: boolean;
 }
 
 export type TranscriptRecord = UserRecord | AssistantRecord | SystemRecord | AttachmentRecord;
@@ -114,16 +116,23 @@ function recordOf(json: JsonObject, line: Line): TranscriptRecord | undefined {
       };
     case "attachment": {
       const attachment = isObject(json.attachment) ? json.attachment : {};
+      const prompt = attachment.type === "queued_command" ? textOf(attachment.prompt) : null;
       return {
         ...base,
         type: "attachment",
         kind: stringOf(attachment.type) ?? "",
-        prompt: attachment.type === "queued_command" ? textOf(attachment.prompt) : null,
+        prompt,
+        isNotification: prompt !== null && isNotification(attachment, prompt),
       };
     }
     default:
       return undefined;
   }
+}
+
+/** A person's or our own words may begin so, too: those have a human origin. */
+function isNotification({ origin }: JsonObject, prompt: string): boolean {
+  return prompt.startsWith("<task-notification>") && !(isObject(origin) && origin.kind === "human");
 }
 
 function userRecord(base: Base, json: JsonObject): UserRecord {

@@ -75,6 +75,8 @@ export interface DeliveryEvidence {
   submitted?: { promptId: string | null; at: number };
   /** The user entry stands in the transcript. */
   recorded?: { promptId: string | null; entryId: string; at: number };
+  /** It arrived in the program's own queue, and no turn has taken it up yet. */
+  isQueued?: true;
 }
 
 export interface TurnReport {

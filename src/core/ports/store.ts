@@ -69,7 +69,8 @@ export interface MessageRepository {
   countFrom(sender: string, since: number): Promise<number>;
   /** Did a message that carries the agent's working protocol get, or perhaps get, into this conversation? */
   hasSentProtocol(agentId: string, conversationId: string): Promise<boolean>;
-  findByPromptId(agentId: string, promptId: string): Promise<Message | undefined>;
+  /** Messages of one turn, in queue order: one may begin it, and others be taken up by it. */
+  ofPrompt(agentId: string, promptId: string): Promise<Message[]>;
   /** Inserts with the next `seq` of the agent's queue; returns the message as stored. */
   insert(message: Omit<Message, "seq">): Promise<Message>;
   /**

@@ -5,6 +5,7 @@ import { defineOperation } from "../operation.ts";
 import { resolveAgent } from "../resolve.ts";
 import { agentViewOf } from "./agent-views.ts";
 import { settleAnswers } from "./delivery/answer.ts";
+import { pumpQueue } from "./delivery/drive.ts";
 import { assertMayEnd, endAgent } from "./lifecycle/end.ts";
 
 export const agentClear = defineOperation({
@@ -26,6 +27,8 @@ export const agentClear = defineOperation({
     await assertMayEnd(context, agent, input.force);
     await settleAnswers(context, agent);
     await endAgent(context, agent);
+    // What its Claude Code still had in its own queue, nobody will take up.
+    await pumpQueue(context, agent);
     context.logger.info("agent.cleared", { agentId: agent.id, by: context.caller.principal.kind });
     return { agent: await agentViewOf(context, (await context.store.agents.get(agent.id)) ?? agent) };
   },

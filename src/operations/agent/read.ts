@@ -14,6 +14,7 @@ import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
 import { awaitAnswer, settleAnswers } from "./delivery/answer.ts";
 import { driveUntilDelivered } from "./delivery/drive.ts";
 import { markSeen } from "./delivery/seen.ts";
+import { inItsConversation } from "./follow-conversation.ts";
 import { messageEntries } from "./message-entries.ts";
 import { backendOf, observeAgent } from "./observe.ts";
 
@@ -71,16 +72,17 @@ export const agentRead = defineOperation({
     examples: ["agent read api", "agent read api --last 5 --include tools", "agent read api --follow --json"],
   },
   async run(input, context) {
-    const agent = await resolveAgent(context, input.agent);
-    const program = await context.program(await backendOf(context, agent));
+    const named = await resolveAgent(context, input.agent);
+    const program = await context.program(await backendOf(context, named));
     const timeoutMs = milliseconds(input.timeout, context.settings.waitTimeout);
     const include = new Set(input.include);
 
     if (input.message !== undefined) {
-      return readMessage(context, agent, program, { id: input.message, isWaiting: input.wait, timeoutMs, include });
+      return readMessage(context, named, program, { id: input.message, isWaiting: input.wait, timeoutMs, include });
     }
-    if (input.wait) await awaitIdle(context, agent, timeoutMs);
-    await settleAnswers(context, agent);
+    if (input.wait) await awaitIdle(context, named, timeoutMs);
+    await settleAnswers(context, named);
+    const agent = await inItsConversation(context, named);
     const cursor = input.since === undefined ? undefined : await ownCursor(context, agent, input.since);
     const conversationId = cursor?.conversationId ?? agent.conversationId;
     if (!conversationId) return reply(context, agent, NOTHING);

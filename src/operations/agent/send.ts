@@ -164,9 +164,8 @@ async function submitAndAwait(
   await markSeen(context, [delivered]);
   assertDelivered(agent, delivered);
   if (!wait.isWaiting) return delivered;
-  const current = (await context.store.agents.get(agent.id)) ?? agent;
   const left = Math.max(0, wait.timeoutMs - (context.clock.monotonic() - startedAt));
-  const answered = await awaitAnswer(context, current, delivered, left);
+  const answered = await awaitAnswer(context, agent, delivered, left);
   await markSeen(context, [answered]);
   assertAnswered(agent, answered);
   return answered;

@@ -10,6 +10,7 @@ import { adoptionLoss } from "./adoption-loss.ts";
 import { agentViewOf } from "./agent-views.ts";
 import { withAuthors } from "./authors.ts";
 import { settleAnswers } from "./delivery/answer.ts";
+import { inItsConversation } from "./follow-conversation.ts";
 import { screenTail } from "./lifecycle/open.ts";
 import { backendOf } from "./observe.ts";
 
@@ -38,8 +39,9 @@ export const agentShow = defineOperation({
   errors: ["AGENT_NOT_FOUND", "AGENT_AMBIGUOUS", "PERMISSION_DENIED"],
   cli: { args: ["agent"], examples: ["agent show api", "agent show shop/api --json"] },
   async run(input, context) {
-    const agent = await resolveAgent(context, input.agent);
-    await settleAnswers(context, agent);
+    const named = await resolveAgent(context, input.agent);
+    await settleAnswers(context, named);
+    const agent = await inItsConversation(context, named);
     const program = await context.program(await backendOf(context, agent));
     const recent = agent.conversationId
       ? await program.entries(agent, agent.conversationId, {

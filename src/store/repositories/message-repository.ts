@@ -139,11 +139,11 @@ export class SqlMessageRepository implements MessageRepository {
     });
   }
 
-  findByPromptId(agentId: string, promptId: string): Promise<Message | undefined> {
+  ofPrompt(agentId: string, promptId: string): Promise<Message[]> {
     return this.#scope.read(async (database) => {
       const query = database.selectFrom("messages").selectAll().where("agentId", "=", agentId);
-      const row = await query.where("promptId", "=", promptId).orderBy("seq", "desc").executeTakeFirst();
-      return row && this.#codec.decode(row);
+      const rows = await query.where("promptId", "=", promptId).orderBy("seq").execute();
+      return rows.map((row) => this.#codec.decode(row));
     });
   }
 

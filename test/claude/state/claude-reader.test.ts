@@ -274,6 +274,24 @@ describe("R2-20: delivery", () => {
     expect(proof.recorded?.promptId).toBe("p1");
   });
 
+  test("tells what stands in Claude Code's own queue, until something leaves that", async () => {
+    const writer = new TranscriptWriter();
+    const evidence = async () => {
+      await writeFile(transcript, writer.content);
+      return reader.delivery(agent, CONVERSATION, "meanwhile", { spool: 0, transcript: 0 });
+    };
+    writer.prompt("p1", "work");
+    writer.other({ type: "queue-operation", operation: "enqueue", content: "another" });
+    expect(await evidence()).toEqual({});
+    writer.other({ type: "queue-operation", operation: "enqueue", content: "meanwhile" });
+    writer.other({ type: "queue-operation", operation: "enqueue", content: "a third" });
+    expect(await evidence()).toEqual({ isQueued: true });
+    writer.other({ type: "queue-operation", operation: "dequeue" });
+    expect(await evidence()).toEqual({});
+    writer.prompt("p2", "meanwhile");
+    expect(await evidence()).toMatchObject({ recorded: { promptId: "p2" } });
+  });
+
   test("finds the turn that took a message up, although it began before the message was typed", async () => {
     const writer = new TranscriptWriter();
     writer.prompt("p0", "earlier");
@@ -307,6 +325,42 @@ describe("R2-20: delivery", () => {
     await writeFile(transcript, writer.content);
     const proof = await reader.delivery(agent, CONVERSATION, "world", { spool: 0, transcript: size - 5 });
     expect(proof.recorded?.promptId).toBe("p2");
+  });
+});
+
+describe("a turn's end", () => {
+  test("waits for the session that is still busy with it, while the process lives", async () => {
+    const writer = new TranscriptWriter();
+    writer.prompt("p1", "work");
+    writer.text("m1", "first part");
+    await writeFile(transcript, writer.content);
+    await writeFile(spool, hook("Stop", { last_assistant_message: "first part" }));
+    await writeFile(join(folder, "pid"), "4711\n");
+    const isOver = async () => (await reader.turn(agent, CONVERSATION, "p1", 0))?.isOver;
+
+    await session({ status: "busy" });
+    expect([await isOver(), (await reader.lastAnswer(agent, CONVERSATION))?.turn.isOver]).toEqual([false, false]);
+    await session({ status: "busy", sessionId: "22222222-2222-4222-8222-222222222222" });
+    expect(await isOver()).toBe(true);
+    await session({ status: "idle" });
+    expect(await isOver()).toBe(true);
+    await session({ status: "busy" });
+    living.clear();
+    expect(await isOver()).toBe(true);
+  });
+
+  test("is told by the session alone where Escape came before the first word", async () => {
+    const writer = new TranscriptWriter();
+    writer.prompt("p1", "work");
+    await writeFile(transcript, writer.content);
+    await writeFile(spool, hook("UserPromptSubmit", { prompt: "work" }));
+    await writeFile(join(folder, "pid"), "4711\n");
+
+    await session({ status: "idle", statusUpdatedAt: clock.now() - 10_000 });
+    const turn = await reader.turn(agent, CONVERSATION, "p1", 0);
+    expect(turn).toMatchObject({ isOver: true, answer: { interrupted: true, text: "" } });
+    await session({ status: "busy", statusUpdatedAt: clock.now() - 10_000 });
+    expect((await reader.turn(agent, CONVERSATION, "p1", 0))?.isOver).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { needsStop, turnReport } from "../../../src/claude/transcript/answer.ts";
+import { needsEvidence, type TurnEvidence, turnReport } from "../../../src/claude/transcript/answer.ts";
 import { assembleTurns } from "../../../src/claude/transcript/turns.ts";
 import { fixture, VERSIONS } from "../fixtures.ts";
 import { recordsOf, TranscriptWriter } from "./records.ts";
@@ -72,11 +72,58 @@ test("a record that the Stop event announces is waited for, but not for ever", (
   if (!turn) throw new Error("no turn");
   const stop = { isFailure: false, lastMessage: "second block", ageMs: 30 };
 
-  expect(needsStop(turn)).toBe(true);
+  expect(needsEvidence(turn)).toBe(true);
   expect(turnReport(turn)).toMatchObject({ isOver: true, answer: { text: "first block" } });
-  expect(turnReport(turn, stop)).toMatchObject({ isOver: false });
-  expect(turnReport(turn, { ...stop, lastMessage: "first block" })).toMatchObject({ isOver: true });
-  expect(turnReport(turn, { ...stop, ageMs: 5000 })).toMatchObject({ isOver: true, answer: { text: "second block" } });
+  expect(turnReport(turn, { stop })).toMatchObject({ isOver: false });
+  expect(turnReport(turn, { stop: { ...stop, lastMessage: "first block" } })).toMatchObject({ isOver: true });
+  expect(turnReport(turn, { stop: { ...stop, ageMs: 5000 } })).toMatchObject({
+    isOver: true,
+    answer: { text: "second block" },
+  });
+});
+
+test("neither a last message nor Stop ends a turn while Claude Code is busy: a Stop hook of the person's may send it on", () => {
+  const writer = new TranscriptWriter();
+  writer.prompt("p1", "do it");
+  writer.text("m1", "first part");
+  const stop = { isFailure: false, lastMessage: "first part", ageMs: 5000 };
+  const at = (isBusy: boolean) => ({ session: { isBusy, idleSince: null, now: 0 } });
+  const report = (evidence: TurnEvidence) => {
+    const [turn] = assembleTurns(writer.records);
+    return turn && turnReport(turn, evidence);
+  };
+
+  expect(report(at(true))).toMatchObject({ isOver: false });
+  expect(report({ stop, ...at(true) })).toMatchObject({ isOver: false });
+  expect(report({ stop, ...at(false) })).toMatchObject({ isOver: true, answer: { text: "first part" } });
+
+  writer.user("Stop hook feedback:\nnot yet", { isMeta: true, promptId: "p1" });
+  writer.text("m2", "second part");
+  expect(report({ stop, ...at(true) })).toMatchObject({ isOver: false });
+  writer.duration(100);
+  expect(report({ stop, ...at(true) })).toMatchObject({ isOver: true, answer: { text: "second part" } });
+});
+
+test("a turn stopped before its first word leaves no trace: it is over when nothing has been done since its prompt", () => {
+  const writer = new TranscriptWriter();
+  writer.prompt("p1", "do it");
+  const [turn] = assembleTurns(writer.records);
+  const at = turn?.start.at;
+  if (!turn || at == null) throw new Error("no turn");
+  const idle = (idleSince: number, now: number) => ({ session: { isBusy: false, idleSince, now } });
+
+  expect(turnReport(turn, idle(at + 1000, at + 5000))).toMatchObject({
+    isOver: true,
+    answer: { text: "", interrupted: true, isError: false },
+  });
+  // Idle as before the prompt, or only just: busy comes after it.
+  expect(turnReport(turn, idle(at - 10, at + 5000))).toMatchObject({ isOver: false });
+  expect(turnReport(turn, idle(at + 1000, at + 1500))).toMatchObject({ isOver: false });
+  const stop = { isFailure: false, lastMessage: "done", ageMs: 100 };
+  expect(turnReport(turn, { stop, ...idle(at + 1000, at + 5000) })).toMatchObject({ isOver: false });
+
+  writer.prompt("p2", "something else");
+  expect(reports(writer)[0]).toMatchObject({ isOver: true, answer: { text: "", interrupted: true } });
 });
 
 test("an interrupted turn is over and says so; its partial text is kept", () => {
@@ -240,7 +287,7 @@ describe.each(VERSIONS)("%s", (version) => {
             ["RUNEDIT", { interrupted: true, toolUses: [{ name: "Read" }, { name: "Edit", isError: true }] }],
             ["RUNTOOL", { text: "I will run it.", interrupted: true, toolUses: [{ name: "Bash", isError: true }] }],
             ["STREAM", { interrupted: true, stopReason: "stop_sequence" }],
-            ["SLOW", { text: "", interrupted: false, usage: null }],
+            ["SLOW", { text: "", interrupted: true, usage: null }],
             ["HANG", { text: "this never ends ...", interrupted: true }],
             ["DROP", { text: "this will be cut off in the middle", interrupted: false }],
           ]

@@ -263,6 +263,23 @@ describe("entries", () => {
     ]);
   });
 
+  test("background work that ends during a turn is a notice, and nobody's prompt", async () => {
+    const writer = conversation(1);
+    const prompt = "<task-notification>\n<status>completed</status>\n</task-notification>";
+    writer.prompt("ours", "from us");
+    writer.add({ type: "attachment", attachment: { type: "queued_command", prompt } });
+    writer.add({ type: "attachment", attachment: { type: "queued_command", prompt, origin: { kind: "human" } } });
+    const path = await file(writer.content);
+
+    const { result } = await counted(path, (source) => readEntries(source, { include: new Set() }, nobody));
+
+    expect(result.entries.slice(-3).map(({ kind, text }) => [kind, text])).toEqual([
+      ["prompt", "from us"],
+      ["notice", prompt],
+      ["prompt", prompt],
+    ]);
+  });
+
   test("a collapsed paste shows the text that was pasted", async () => {
     const writer = new TranscriptWriter();
     writer.prompt("p", '\n\n<pasted_content id="77bc">\nline one\nline two\n</pasted_content id="77bc">\n');

@@ -135,6 +135,37 @@ describe("streams", () => {
     },
   );
 
+  it("agent read --follow misses nothing and repeats nothing, whatever conversations its agent goes through", async () => {
+    const { agent } = (await world.cli(["agent", "spawn", "mover", "--json"])).json<{ agent: AgentView }>();
+    const ask = (text: string) => world.cli(["agent", "send", "mover", text, "--wait"]);
+    const startAgain = async (...args: string[]) => {
+      await world.cli(["agent", "clear", "mover"]);
+      await world.cli(["agent", "start", "mover", ...args]);
+    };
+    const child = world.start(["agent", "read", "mover", "--follow", "--json"]);
+    const lines = linesOf(child);
+    const answers = () => lines.flatMap((line) => /echo: (\w+)/.exec(line)?.[1] ?? []);
+    await ask("one");
+    await waitFor("the first answer", () => answers().length === 1 || undefined);
+
+    // Whoever reads its output is slow.
+    child.kill("SIGSTOP");
+    await ask("two");
+    await startAgain();
+    await ask("three");
+    await startAgain();
+    await ask("four");
+    child.kill("SIGCONT");
+    await waitFor("the third conversation", () => answers().includes("four") || undefined);
+    await startAgain("--conversation", agent.conversationId ?? "");
+    await ask("five");
+    await waitFor("the first conversation again", () => answers().includes("five") || undefined);
+
+    child.kill("SIGTERM");
+    await collect(child);
+    expect(answers()).toEqual(["one", "two", "three", "four", "five"]);
+  }, 60_000);
+
   it("agent log --follow --json prints one event a line, each once, as it happens", async () => {
     const child = world.start(["agent", "log", "api", "--follow", "--json"]);
     const lines = linesOf(child);

@@ -21,10 +21,12 @@ export async function awaitAnswer(
   const deadline = context.clock.monotonic() + timeoutMs;
   let current = message;
   for (;;) {
-    current = await settleAnswer(context, agent, current);
-    if (current.state === "answered" || current.state === "failed") return current;
-    if (!(await context.store.messages.get(message.id)))
+    // As it is now: it may have followed its person into another conversation when this message was delivered.
+    const present = await context.store.agents.get(agent.id);
+    if (!present)
       throw new AppError("MESSAGE_NOT_FOUND", `Message ${message.id} was removed with its agent ${agent.name}`);
+    current = await settleAnswer(context, present, current);
+    if (current.state === "answered" || current.state === "failed") return current;
     const left = deadline - context.clock.monotonic();
     if (left <= 0) {
       throw new AppError(
@@ -36,7 +38,7 @@ export async function awaitAnswer(
       );
     }
     context.progress({ message: `${agent.name} is working` });
-    await program.watch([agent], Math.min(left, 1_000), context.signal);
+    await program.watch([present], Math.min(left, 1_000), context.signal);
   }
 }
 

@@ -4,6 +4,7 @@ import { type Message, ORCHESTRATOR } from "../../../core/message.ts";
 import type { AgentProgram, InputPlan } from "../../../core/ports/agent-program.ts";
 import type { Screen, TerminalBackend } from "../../../core/ports/terminal-backend.ts";
 import type { Context } from "../../context.ts";
+import { followConversation } from "../follow-conversation.ts";
 import { observeAgent } from "../observe.ts";
 import { clearDraft, peek } from "./draft.ts";
 import { breaksHold, limitEnd } from "./limit.ts";
@@ -18,7 +19,10 @@ export type Attempt =
   | { outcome: "settled" }
   /** Another message has to go first, and was put into the queue for that. */
   | { outcome: "overtaken"; by: string }
-  /** The agent cannot take a prompt now; nothing was typed. It may be held by a limit, until then (epoch ms). */
+  /**
+   * The agent cannot take a prompt now, and nothing was typed; or it has this one in its own queue. It may be held by a
+   * limit, until then (epoch ms).
+   */
   | { outcome: "not-now"; report: StateReport; heldUntil?: number };
 
 export interface Delivery {
@@ -42,7 +46,7 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
   const isReady = await becomeReady(delivery, message, { report, screen });
   if (!isReady) return { outcome: "not-now", report };
 
-  const conversationId = await followConversation(delivery);
+  const conversationId = await followConversation(context, agent);
   let plan: InputPlan;
   let prompt: Prompt;
   try {
@@ -78,8 +82,9 @@ export async function deliver(delivery: Delivery, message: Message): Promise<Att
     await endUndelivered(context, message, { state: "failed", reason }, ["typed"]);
     return { outcome: "settled" };
   }
-  await proveDelivery(delivery, { ...message, conversationId, sentText: plan.expected }, position);
-  return { outcome: "settled" };
+  const typed = { ...message, conversationId, sentText: plan.expected };
+  if (await proveDelivery(delivery, typed, position)) return { outcome: "settled" };
+  return { outcome: "not-now", report: await observeAgent(context, agent) };
 }
 
 /** What a rate or usage limit makes of this attempt; undefined when it goes on. */
@@ -171,25 +176,4 @@ export async function interruptTurn(
     if (left <= 0) return;
     await program.watch([agent], Math.min(left, 250), context.signal);
   }
-}
-
-/** `/clear` or `/resume` typed by a person changes the conversation under the same process: the agent follows it. */
-async function followConversation(delivery: Delivery): Promise<string> {
-  const { context, agent, program } = delivery;
-  const current = (await program.currentConversation(agent)) ?? agent.conversationId;
-  if (!current) throw new AppError("AGENT_NOT_RUNNING", `Agent ${agent.name} has no conversation`);
-  if (current !== agent.conversationId) {
-    await context.store.transaction(async ({ agents, conversations }) => {
-      await conversations.upsert({
-        id: current,
-        agentId: agent.id,
-        startedAt: context.clock.now(),
-        endedAt: null,
-        transcriptPath: null,
-      });
-      await agents.update(agent.id, { conversationId: current });
-    });
-    agent.conversationId = current;
-  }
-  return current;
 }

@@ -64,21 +64,19 @@ export async function peek({ context, agent, backend }: Delivery): Promise<Scree
   return backend.screen(agent.terminal, {}, context.signal).catch(() => undefined);
 }
 
-/** Clears the box and waits until the screen shows it empty. */
+/**
+ * Clears the box and waits until the screen shows it empty. The keys are sent once, however long the screen takes: a busy
+ * machine may draw it late, and a second Ctrl-C within a second ends Claude Code (claude-code-facts §5.3).
+ */
 export async function emptyBox(delivery: Delivery): Promise<boolean> {
   const { context, agent, backend, program } = delivery;
   if (!agent.terminal) return false;
-  const deadline = context.clock.monotonic() + CLEAR_BOUND_MS;
-  while (context.clock.monotonic() < deadline) {
-    const screen = await backend.screen(agent.terminal, {}, context.signal);
-    if (program.draft(screen) === "") return true;
-    const keys = program.planClear(screen);
-    if (!keys) return false;
-    await backend.input(agent.terminal, keys, context.signal);
-    const isEmpty = await untilEmpty(delivery, 400);
-    if (isEmpty) return true;
-  }
-  return false;
+  const screen = await backend.screen(agent.terminal, {}, context.signal);
+  if (program.draft(screen) === "") return true;
+  const keys = program.planClear(screen);
+  if (!keys) return false;
+  await backend.input(agent.terminal, keys, context.signal);
+  return untilEmpty(delivery, CLEAR_BOUND_MS);
 }
 
 async function untilEmpty(delivery: Delivery, maxMs: number): Promise<boolean> {

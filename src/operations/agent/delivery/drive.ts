@@ -152,7 +152,7 @@ function stillQueued(message: Message, timeoutMs: number, step: Step, now: numbe
     "WAIT_TIMEOUT",
     `Not delivered within ${Math.round(timeoutMs / 1000)} s: ${reasonOf(step, now)}`,
     {
-      hint: hintFor(step),
+      hint: message.state === "queued" ? hintFor(step) : TYPED_HINT,
       details: {
         messageId: message.id,
         state: message.state,
@@ -167,6 +167,9 @@ function reasonOf(step: Step, now: number): string {
   if (step.heldUntil !== undefined) return `the agent is ${whyBlocked(step, now)}`;
   return `the agent is ${step.report.because}`;
 }
+
+const TYPED_HINT =
+  "It is typed already: send it no second time. If it arrives later, claude-orch agent read shows it with its answer.";
 
 function hintFor(step: Step): string {
   if (step.kind === "blocked" && step.heldUntil !== undefined) {

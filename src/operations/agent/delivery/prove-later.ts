@@ -25,10 +25,9 @@ export async function proveLater(context: Context, message: Message): Promise<Me
   const { recorded } = await program.delivery(agent, message.conversationId ?? "", text, position);
   if (!recorded) return message;
   // The same text may have been sent again since: then this is that message's evidence.
-  const owner =
-    recorded.promptId === null ? undefined : await store.messages.findByPromptId(agent.id, recorded.promptId);
+  const owners = recorded.promptId === null ? [] : await store.messages.ofPrompt(agent.id, recorded.promptId);
   // Of another text, it is the message whose running turn took this one up.
-  if (owner && owner.id !== message.id && (owner.sentText ?? owner.text) === text) return message;
+  if (owners.some((owner) => owner.id !== message.id && (owner.sentText ?? owner.text) === text)) return message;
   await journal(context, message, { recorded });
   return (await store.messages.get(message.id)) ?? message;
 }

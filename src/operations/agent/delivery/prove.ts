@@ -14,12 +14,17 @@ const MAX_ENTERS = 5;
 /**
  * Waits for the evidence that a typed text arrived: UserPromptSubmit → `submitted`, the transcript's user entry →
  * `recorded`. Only Enter is ever repeated, and only while this very text demonstrably still stands in the box: a
- * person's draft is never submitted. Without proof in time the message becomes `unknown`.
+ * person's draft is never submitted. Without proof in time the message becomes `unknown`. False when it stands in Claude
+ * Code's own queue by then: it is recorded when a turn takes it up, and `recover` settles it.
  *
  * Not cancellable: it is bounded by the setting deliveryTimeout, and giving up in between would leave a typed message
  * for recovery although its proof is usually milliseconds away.
  */
-export async function proveDelivery(delivery: Delivery, message: Message, position: EvidencePosition): Promise<void> {
+export async function proveDelivery(
+  delivery: Delivery,
+  message: Message,
+  position: EvidencePosition,
+): Promise<boolean> {
   const { context, agent, program } = delivery;
   const { clock } = context;
   const deadline = clock.monotonic() + (parseDuration(context.settings.deliveryTimeout) ?? 30_000);
@@ -28,8 +33,9 @@ export async function proveDelivery(delivery: Delivery, message: Message, positi
   let lastEnterAt = clock.monotonic();
   for (;;) {
     const evidence = await program.delivery(agent, message.conversationId ?? "", text, position);
-    if (await journal(context, message, evidence)) return;
+    if (await journal(context, message, evidence)) return true;
     const now = clock.monotonic();
+    if (now >= deadline && evidence.isQueued) return false;
     if (now >= deadline) break;
     if (!evidence.submitted && now - lastEnterAt >= ENTER_PATIENCE_MS && enters < MAX_ENTERS) {
       lastEnterAt = now;
@@ -45,6 +51,7 @@ export async function proveDelivery(delivery: Delivery, message: Message, positi
     ? "the text still stands in the input box and was not submitted"
     : "neither hook nor transcript reported the text in time";
   await endUndelivered(context, message, { state: "unknown", reason }, ["typed", "submitted"]);
+  return true;
 }
 
 /** Writes what the evidence proves into the row; true once it is recorded. */

@@ -1,4 +1,6 @@
+import type { StateReport } from "../../../core/agent.ts";
 import type { Message } from "../../../core/message.ts";
+import type { DeliveryEvidence } from "../../../core/ports/agent-program.ts";
 import { observeAgent } from "../observe.ts";
 import type { Attempt, Delivery } from "./deliver.ts";
 import { boxHolds, emptyBox } from "./draft.ts";
@@ -13,18 +15,21 @@ const AFTERTHOUGHT_MS = 500;
 /**
  * Settles a message that a dead process left `typed` or `submitted`. Evidence of arrival → `recorded`. Proof that it did
  * not arrive (Claude Code has not fetched it, or this very text stands in the input box) → back to `queued`: it is typed
- * again from the start. Otherwise `unknown`: it may or may not have arrived, and it is never re-sent silently.
+ * again from the start. In Claude Code's own queue → as it is, until its turn takes it up. Otherwise `unknown`: it may or
+ * may not have arrived, and it is never re-sent silently.
  */
 export async function recover(delivery: Delivery, message: Message): Promise<Attempt> {
   const { context, agent, program } = delivery;
+  const report = await takesItUp(delivery, message);
+  if (report) return { outcome: "not-now", report };
   if (await arrives(delivery, message, SETTLE_MS)) return settled(delivery, message, "recorded");
 
   if (message.submittedAt === null && message.conversationId === agent.conversationId) {
     const isUnfetched = message.via === "editor" && (await program.withdrawInput(agent));
     const isInBox = !isUnfetched && (await boxHolds(delivery, [message.sentText ?? message.text]));
-    const report = isInBox ? await observeAgent(context, agent) : undefined;
+    const now = isInBox ? await observeAgent(context, agent) : undefined;
     // The keys that empty the box would stop a person's turn.
-    if (report?.state === "working") return { outcome: "not-now", report };
+    if (now?.state === "working") return { outcome: "not-now", report: now };
     if (isUnfetched || (isInBox && (await emptyBox(delivery)))) {
       if (await arrives(delivery, message, AFTERTHOUGHT_MS)) return settled(delivery, message, "recorded");
       await context.store.messages.update(message.id, { state: "queued", holder: null, typedAt: null, via: null }, [
@@ -38,14 +43,24 @@ export async function recover(delivery: Delivery, message: Message): Promise<Att
   return settled(delivery, message, "unknown");
 }
 
-/** Waits for evidence; true once the message is recorded. */
-async function arrives({ context, agent, program }: Delivery, message: Message, maxMs: number): Promise<boolean> {
+/** The state of an agent whose running turn has the message in its queue: it takes it up by itself, however long that is. */
+async function takesItUp(delivery: Delivery, message: Message): Promise<StateReport | undefined> {
+  if (!(await evidenceOf(delivery, message)).isQueued) return undefined;
+  const report = await observeAgent(delivery.context, delivery.agent);
+  return report.state === "working" || report.state === "waiting" ? report : undefined;
+}
+
+function evidenceOf({ agent, program }: Delivery, message: Message): Promise<DeliveryEvidence> {
   const position = { spool: message.spoolOffset ?? 0, transcript: message.transcriptOffset ?? 0 };
-  const expected = message.sentText ?? message.text;
+  return program.delivery(agent, message.conversationId ?? "", message.sentText ?? message.text, position);
+}
+
+/** Waits for evidence; true once the message is recorded. */
+async function arrives(delivery: Delivery, message: Message, maxMs: number): Promise<boolean> {
+  const { context, agent, program } = delivery;
   const deadline = context.clock.monotonic() + maxMs;
   for (;;) {
-    const evidence = await program.delivery(agent, message.conversationId ?? "", expected, position);
-    if (await journal(context, message, evidence)) return true;
+    if (await journal(context, message, await evidenceOf(delivery, message))) return true;
     const left = deadline - context.clock.monotonic();
     if (left <= 0) return false;
     await program.watch([agent], Math.min(left, 200), context.signal);
