@@ -1,8 +1,15 @@
+import { setMaxListeners } from "node:events";
+
 /** What a server is doing: calls that owe an answer, and background work that owes none. Lets it end both, and wait. */
 export class RunningCalls {
   readonly #stopping = new AbortController();
   readonly #calls = new Set<Promise<unknown>>();
   readonly #background = new Set<Promise<unknown>>();
+
+  constructor() {
+    // Every call that runs listens to it: more than ten at once are no leak, as Node would say on standard error.
+    setMaxListeners(0, this.#stopping.signal);
+  }
 
   /** Aborts when the server stops. */
   get signal(): AbortSignal {

@@ -25,11 +25,18 @@ async function assertAllowed(operation: Operation, context: Context): Promise<vo
   const isBySpawnRight = operation.exposure.worker === "spawn";
   const principal = isBySpawnRight ? await withSpawnRight(context) : context.caller.principal;
   try {
+    if (principal.kind === "worker") await assertStillThere(context, principal.agentId);
     authorise(operation, principal);
   } catch (error) {
     context.logger.warn("call.refused", { operation: operation.name, ...principal });
     throw error;
   }
+}
+
+/** A server that an agent started may outlive it, and its token was checked when it began. @throws PERMISSION_DENIED */
+async function assertStillThere({ store }: Context, agentId: string): Promise<void> {
+  if (await store.agents.get(agentId)) return;
+  throw new AppError("PERMISSION_DENIED", "The agent that calls was deleted", { details: { agentId } });
 }
 
 /**

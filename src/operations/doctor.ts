@@ -66,7 +66,7 @@ export const doctor = defineOperation({
       checkNode(context),
       claude,
       ...backends,
-      checkChoice(chosen),
+      checkChoice(chosen, await probe("tmux")),
       git,
       checkHome(context),
       store,
@@ -148,9 +148,10 @@ async function checkBackends(look: (name: BackendName) => Promise<BackendProbe>)
   return findings.flat();
 }
 
-function checkChoice(choice: BackendChoice | null): Finding {
+/** `tmux` is what there could be where nothing better is. */
+function checkChoice(choice: BackendChoice | null, tmux: BackendProbe): Finding {
   const check = "default backend";
-  const fix = "Install tmux 3.2 or newer.";
+  const fix = tmux.fix ?? "Install tmux 3.2 or newer.";
   if (choice === null) return { check, status: "problem", message: "No backend is usable", fix };
   const { name, reason } = choice;
   if (name !== "headless") return { check, status: "ok", message: `New sessions use ${name}: ${reason}` };

@@ -204,6 +204,15 @@ test("R1-32: a worker's call on another session is denied by the operation, whic
   expect((await call("session_show", { session: "ses_1" })).isError).toBeUndefined();
 });
 
+test("R1-32: a worker that was deleted while its server ran on may do nothing any more", async () => {
+  const { world, call } = await connect({ kind: "worker", agentId: "agt_a", sessionId: "ses_1" });
+  world.agents.shift();
+
+  for (const tool of ["status", "worker_only"]) {
+    expect(errorOf(await call(tool))).toMatchObject({ code: "PERMISSION_DENIED", details: { agentId: "agt_a" } });
+  }
+});
+
 test("a manager is neither shown nor let call what is not exposed to MCP", async () => {
   const { client, call } = await connect({ kind: "manager" });
 

@@ -93,7 +93,8 @@ function ended(evidence: StateEvidence): StateReport | undefined {
 }
 
 function terminalGone(evidence: StateEvidence): StateReport | undefined {
-  if (evidence.terminal === undefined || evidence.terminal.exists) return undefined;
+  // While no process of it is known to have ended, one that cannot be asked may yet be there.
+  if (evidence.terminal === undefined || evidence.terminal.exists || evidence.terminal.problem) return undefined;
   const because = sentence("lost", ["its terminal cannot be found", ...pidPhrase(evidence)]);
   return { state: "lost", since: newestTime(evidence), because };
 }

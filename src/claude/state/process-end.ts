@@ -33,7 +33,8 @@ export function endedState(evidence: StateEvidence): StateReport {
     ]);
   }
   if (isTerminalGone) {
-    return { state: "lost", since: at, because: sentence("lost", ["its terminal is gone", ...pidPhrase(evidence)]) };
+    const what = terminal.problem ? `its terminal cannot be reached (${terminal.problem})` : "its terminal is gone";
+    return { state: "lost", since: at, because: sentence("lost", [what, ...pidPhrase(evidence)]) };
   }
   if (code !== undefined && ORDERLY_CODES.has(code)) return exited([...exitPhrase(), ...pidPhrase(evidence)]);
   if (!wasReady) return failedLaunch();

@@ -32,6 +32,8 @@ export interface OpenRequest {
 export interface TerminalStatus {
   /** Whether the terminal itself still exists. */
   exists: boolean;
+  /** Why nobody could tell, where what holds the terminal cannot be reached; `exists` is false then. No backend sets it. */
+  problem?: string;
   /** Whether the program in it still runs. */
   isRunning: boolean;
   /** Exit code of the program, when the backend learned it. */

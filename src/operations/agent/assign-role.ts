@@ -56,6 +56,7 @@ export const agentAssignRole = defineOperation({
     "PROTOCOL_NOT_FOUND",
     "PROTOCOL_FILE_INVALID",
     "AGENT_BUSY",
+    "AGENT_NOT_RUNNING",
     "BRANCH_IN_USE",
     "GIT_NOT_INSTALLED",
     "GIT_COMMAND_FAILED",

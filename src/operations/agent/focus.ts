@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { AppError } from "../../core/errors.ts";
 import { agentRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveAgent } from "../resolve.ts";
-import { backendOf } from "./observe.ts";
+import { openTerminalOf } from "./lifecycle/find-opened.ts";
 
 export const agentFocus = defineOperation({
   name: "agent.focus",
@@ -27,9 +26,9 @@ export const agentFocus = defineOperation({
   cli: { args: ["agent"], examples: ["agent focus api"] },
   async run(input, context) {
     const agent = await resolveAgent(context, input.agent);
-    if (!agent.terminal) throw new AppError("TERMINAL_GONE", `Agent ${agent.name} has no terminal open`);
-    const backend = await context.backend(await backendOf(context, agent));
-    const { attachCommand } = await backend.focus(agent.terminal, context.signal);
+    const terminal = await openTerminalOf(context, agent);
+    const backend = await context.backend(terminal.backend);
+    const { attachCommand } = await backend.focus(terminal, context.signal);
     return { agent: { id: agent.id, name: agent.name }, attach: attachCommand ?? null };
   },
 });

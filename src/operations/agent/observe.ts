@@ -1,8 +1,8 @@
-import type { Agent, StateReport } from "../../core/agent.ts";
+import type { Agent, StateReport, TerminalRef } from "../../core/agent.ts";
 import type { Screen, TerminalStatus } from "../../core/ports/terminal-backend.ts";
 import type { BackendName } from "../../core/session.ts";
 import type { Context } from "../context.ts";
-import { findOpened, isBeingOpened } from "./lifecycle/find-opened.ts";
+import { findOpened, isBeingOpened, isUnreachable } from "./lifecycle/find-opened.ts";
 
 /** Backend of an agent: that of its terminal, else that of its session. */
 export async function backendOf(context: Context, agent: Agent): Promise<BackendName> {
@@ -70,15 +70,25 @@ async function terminalStatuses(context: Context, agents: readonly Agent[]): Pro
   }
   const statuses = new Map<string, TerminalStatus>();
   for (const [name, group] of byBackend) {
-    const backend = await context.backend(name);
     const refs = group.flatMap(({ terminal }) => (terminal ? [terminal] : []));
-    const found = await backend.status(refs, context.signal);
+    const found = await reachableStatuses(context, name, refs);
     for (const [index, agent] of group.entries()) {
       const status = found[index];
       if (status) statuses.set(agent.id, status);
     }
   }
   return statuses;
+}
+
+/** A terminal program that cannot be reached must not keep the states of all other agents from being told. */
+async function reachableStatuses(context: Context, name: BackendName, refs: readonly TerminalRef[]) {
+  try {
+    return await (await context.backend(name)).status(refs, context.signal);
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    context.logger.warn("terminals.unreachable", { backend: name, error: error.message });
+    return refs.map((): TerminalStatus => ({ exists: false, isRunning: false, problem: error.message }));
+  }
 }
 
 /** What an agent's terminal shows now; undefined where that cannot be read. */

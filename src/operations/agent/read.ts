@@ -150,6 +150,7 @@ async function ownCursor(context: Context, agent: Agent, text: string): Promise<
   const cursor = parseCursor(text);
   const conversation = await context.store.conversations.get(cursor.conversationId);
   if (conversation?.agentId === agent.id) return cursor;
+  await assertStillThere(context, agent);
   throw new AppError("INVALID_INPUT", `${JSON.stringify(text)} is not a cursor of agent ${agent.name}`, {
     hint: "Use the cursor of an earlier read of the same agent.",
   });
@@ -200,11 +201,21 @@ const NOTHING: Page = { conversationId: null, entries: [], offset: 0, hasMore: f
 async function reply(context: Context, agent: Agent, page: Page) {
   const { state } = await observeAgent(context, agent);
   const { conversationId, offset, answer } = page;
+  const entries = await withAuthors(context, agent, page.entries);
+  await assertStillThere(context, agent);
   return {
     agent: { id: agent.id, name: agent.name, state },
-    entries: await withAuthors(context, agent, page.entries),
+    entries,
     answer,
     cursor: conversationId === null ? "" : formatCursor({ conversationId, offset }),
     more: page.hasMore,
   };
+}
+
+/** Who is deleted meanwhile takes along what tells its prompts from a person's. @throws AGENT_NOT_FOUND */
+async function assertStillThere(context: Context, agent: Agent): Promise<void> {
+  if (await context.store.agents.get(agent.id)) return;
+  throw new AppError("AGENT_NOT_FOUND", `Agent ${agent.name} was deleted meanwhile`, {
+    details: { agentId: agent.id },
+  });
 }

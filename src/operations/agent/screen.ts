@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { AppError } from "../../core/errors.ts";
 import { agentRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveAgent } from "../resolve.ts";
-import { backendOf } from "./observe.ts";
+import { openTerminalOf } from "./lifecycle/find-opened.ts";
 
 export const agentScreen = defineOperation({
   name: "agent.screen",
@@ -35,10 +34,10 @@ export const agentScreen = defineOperation({
   cli: { args: ["agent"], examples: ["agent screen api", "agent screen api --lines 200"] },
   async run(input, context) {
     const agent = await resolveAgent(context, input.agent);
-    if (!agent.terminal) throw new AppError("TERMINAL_GONE", `Agent ${agent.name} has no terminal open`);
-    const backend = await context.backend(await backendOf(context, agent));
+    const terminal = await openTerminalOf(context, agent);
+    const backend = await context.backend(terminal.backend);
     const options = { ...(input.lines === undefined ? {} : { history: input.lines }), isRaw: input.raw };
-    const screen = await backend.screen(agent.terminal, options, context.signal);
+    const screen = await backend.screen(terminal, options, context.signal);
     const shown = input.lines === undefined ? screen.lines : screen.lines.slice(-input.lines);
     const lines = input.raw ? shown : shown.map((line) => line.replace(CONTROLS, ""));
     return { agent: { id: agent.id, name: agent.name }, lines, title: screen.title ?? null };

@@ -22,6 +22,7 @@ import { installedProgram } from "./lifecycle/installed-program.ts";
 import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
 import { checkPlace, type Place, placeAgent, placeFor } from "./lifecycle/place.ts";
 import { reserveAgents } from "./lifecycle/reserve.ts";
+import { underLease } from "./lifecycle/under-lease.ts";
 import { backendOf } from "./observe.ts";
 import { parseEnv } from "./parse-env.ts";
 import { sendAndProve } from "./send.ts";
@@ -195,8 +196,11 @@ async function start(
 ): Promise<Spawned> {
   try {
     const conversation = { id: context.ids.uuid(), mode: "new" as const };
-    const placed = await placeAgent(context, session, agent, place);
-    const opened = await openAgent(context, session, placed, { conversation, ...options });
+    // Its name can be seen already: who starts it now would open a second terminal.
+    const opened = await underLease(context, agent.id, async () => {
+      const placed = await placeAgent(context, session, agent, place);
+      return openAgent(context, session, placed, { conversation, ...options });
+    });
     const report = await waitUntilReady(context, opened, timeoutMs);
     return { agent: opened, view: toAgentView(opened, session, report) };
   } catch (error) {
@@ -206,19 +210,23 @@ async function start(
 }
 
 /**
- * An agent that has a terminal stays after a failure, so that one can look at it. A person's Ctrl-C takes it back; a
- * program that only stopped waiting does not lose it.
+ * An agent that has a terminal stays after a failure, so that one can look at it, and so does one whose terminal somebody
+ * else has closed meanwhile (agent clear). A person's Ctrl-C takes it back; a program that only stopped waiting does not
+ * lose it.
  */
-async function isWorthKeeping(context: Context, agent: Agent): Promise<boolean> {
+async function isWorthKeeping(context: Context, { id }: Agent): Promise<boolean> {
   if (context.signal.aborted && context.caller.principal.kind === "operator") return false;
-  return (await context.store.agents.get(agent.id))?.lifecycle === "open";
+  const agent = await context.store.agents.get(id);
+  return agent?.lifecycle === "open" || (agent?.lifecycle === "closed" && agent.launchedAt !== null);
 }
 
 /** Ends what runs (a terminal that was opened but not journalled is found by its tag) and frees name and place. */
 async function abandon(context: Context, reserved: Agent): Promise<void> {
   const cleaning = { ...context, signal: new AbortController().signal };
-  const agent = (await context.store.agents.get(reserved.id)) ?? reserved;
-  await endAgent(cleaning, agent);
+  const current = await context.store.agents.get(reserved.id);
+  const agent = current ?? reserved;
+  // Deleted meanwhile: then its terminal is closed already.
+  if (current) await endAgent(cleaning, current);
   await (await context.program(await backendOf(context, agent))).removeAgentFiles(agent.id);
   const own = await context.store.worktrees.ofAgent(agent.id);
   if (own) await closeWorktree(cleaning, own.id, { isForced: false });

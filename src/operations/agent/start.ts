@@ -41,6 +41,7 @@ export const agentStart = defineOperation({
   errors: [
     "AGENT_NOT_FOUND",
     "AGENT_ALREADY_RUNNING",
+    "AGENT_NOT_RUNNING",
     "AGENT_BUSY",
     "CONVERSATION_NOT_FOUND",
     "CONVERSATION_IN_USE",

@@ -59,13 +59,14 @@ export class TmuxCommand {
 }
 
 /**
- * There is no server on the socket, or it went away during the call. tmux has one exit code for everything, so its
- * words decide; they are not translated.
+ * There is no server on the socket, it went away during the call, or it is about to: for some milliseconds after its last
+ * pane it has no session left ("no current target", seen in 3.3a). tmux has one exit code for everything, so its words
+ * decide; they are not translated.
  */
 export function isServerAbsent(result: RunResult): boolean {
   return (
     result.exitCode !== 0 &&
-    /no server running on|server exited|lost server|error connecting to .*\((?:No such file or directory|Connection refused)\)/.test(
+    /no server running on|no current target|server exited|lost server|error connecting to .*\((?:No such file or directory|Connection refused)\)/.test(
       result.stderr,
     )
   );

@@ -60,6 +60,7 @@ export function smallContext(
             [...new Set(world.agents.map(({ sessionId }) => sessionId))].map((id) => ({ id, name: `name-of-${id}` })),
         },
         agents: {
+          get: async (agentId: string) => world.agents.find(({ id }) => id === agentId),
           list: async (sessionId?: string) =>
             world.agents
               .filter((agent) => sessionId === undefined || agent.sessionId === sessionId)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AgentView } from "../../../src/core/agent.ts";
+import type { AgentView, TerminalRef } from "../../../src/core/agent.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import type { CoordinationView } from "../../../src/core/team/view.ts";
 import { agentDelete } from "../../../src/operations/agent/delete.ts";
@@ -337,18 +337,25 @@ describe("a coordination outlives its caller", () => {
     const { context } = world;
     const backend = await context.backend("fake");
     const stored = await context.store.agents.get(agents.b?.id ?? "");
+    const assertAnswers = (terminals: readonly TerminalRef[]) => {
+      if (terminals.some(({ tag }) => tag === stored?.terminal?.tag))
+        throw new AppError("BACKEND_COMMAND_FAILED", "no terminal answers");
+    };
     const broken = overriding(backend, {
       status: async (terminals, signal) => {
-        if (terminals.some(({ tag }) => tag === stored?.terminal?.tag))
-          throw new AppError("BACKEND_COMMAND_FAILED", "no terminal answers");
+        assertAnswers(terminals);
         return backend.status(terminals, signal);
+      },
+      input: async (terminal, steps, signal) => {
+        assertAnswers([terminal]);
+        return backend.input(terminal, steps, signal);
       },
     });
     const input = { mode: "parallel", text: "[[reply here]]", participants: ["a", "b", "c"], patience: "300ms" };
     const { coordination } = await world.call(teamCoordinate, input, { backend: async () => broken });
 
     expect(said(coordination)).toEqual(["here", null, "here"]);
-    expect(coordination.participants[1]?.reason).toBe("no terminal answers");
+    expect(coordination.participants[1]?.reason).toContain("whether it was asked cannot be proved");
   });
 
   it("the inbox tells of it once: not of each answer, and not of what somebody has waited for", async () => {

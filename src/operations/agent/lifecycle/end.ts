@@ -1,4 +1,4 @@
-import type { Agent } from "../../../core/agent.ts";
+import type { Agent, TerminalRef } from "../../../core/agent.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Context } from "../../context.ts";
 import { observeAgent } from "../observe.ts";
@@ -11,6 +11,12 @@ const GRACE_MS = 5_000;
  * Idempotent.
  */
 export async function endAgent(context: Context, agent: Agent): Promise<void> {
+  // Who opens it meanwhile is ended, too: once it is written down as closed, nobody would look for that terminal.
+  for (let opened: Agent | undefined = agent; opened; ) opened = await endLaunch(context, opened);
+}
+
+/** @returns the agent, where another terminal of it is there by now than the one that was closed */
+async function endLaunch(context: Context, agent: Agent): Promise<Agent | undefined> {
   const terminal = await findTerminal(context, agent);
   const { pid, exitCode } = await observeAgent(context, agent);
   const process = pid === undefined ? undefined : context.processes.identify(pid);
@@ -25,11 +31,20 @@ export async function endAgent(context: Context, agent: Agent): Promise<void> {
     // The group of an adopted one may hold its person's shell.
     context.processes.kill(process.pid, "SIGKILL", { group: !agent.isAdopted });
   }
-  await context.store.transaction(async ({ agents, conversations }) => {
+  const opened = await context.store.transaction(async ({ agents, conversations }) => {
+    const current = await agents.get(agent.id);
+    if (current?.lifecycle === "open" && current.terminal && !isSame(current.terminal, terminal)) return current;
     await agents.update(agent.id, { terminal: null, lifecycle: "closed" });
     if (agent.conversationId) await conversations.update(agent.conversationId, { endedAt: context.clock.now() });
+    return undefined;
   });
-  context.logger.info("agent.ended", { agentId: agent.id, ...(exitCode === undefined ? {} : { exitCode }) });
+  if (!opened)
+    context.logger.info("agent.ended", { agentId: agent.id, ...(exitCode === undefined ? {} : { exitCode }) });
+  return opened;
+}
+
+function isSame(one: TerminalRef, other: TerminalRef | undefined): boolean {
+  return one.tag === other?.tag && one.id === other.id;
 }
 
 /** The agent's terminal, looked up by its tag when a crash left the launch half journalled. */

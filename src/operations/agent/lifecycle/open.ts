@@ -8,6 +8,7 @@ import type { Context } from "../../context.ts";
 import { resolveProtocol } from "../../protocol/resolve-protocol.ts";
 import { agentRights } from "../../role/agent-rights.ts";
 import { observeAgent, readScreen } from "../observe.ts";
+import { writeDownOpened } from "./find-opened.ts";
 
 const FIRST_LOOK_MS = 100;
 
@@ -24,7 +25,8 @@ export interface OpenOptions {
  * before the terminal exists, so that a crash in between leaves a terminal that is found again by its tag. Its role and
  * protocol are read anew each time, so that a changed file counts; without them nothing is started: what it may and must
  * do would be unknown.
- * @throws ROLE_NOT_FOUND, ROLE_FILE_INVALID, PROTOCOL_NOT_FOUND, PROTOCOL_FILE_INVALID, and what keeps Claude Code from being started
+ * @throws ROLE_NOT_FOUND, ROLE_FILE_INVALID, PROTOCOL_NOT_FOUND, PROTOCOL_FILE_INVALID, and what keeps Claude Code from being started;
+ * AGENT_NOT_RUNNING when somebody ends the agent meanwhile
  */
 export async function openAgent(
   context: Context,
@@ -86,7 +88,12 @@ export async function openAgent(
     },
     context.signal,
   );
-  await store.agents.update(agent.id, { terminal, lifecycle: "open" });
+  if (!(await writeDownOpened(context, agent.id, terminal))) {
+    // Whoever ended it meanwhile looked for its terminal when there was none yet.
+    await backend.close(terminal);
+    if (!(await store.agents.get(agent.id))) await program.removeAgentFiles(agent.id);
+    throw endedMeanwhile(agent);
+  }
   // Who works with which rights, and who without being asked (mission B10).
   context.logger.info("agent.opened", { agentId: agent.id, terminal: terminal.id, role: role.name, permissionMode });
   return { ...launched, terminal, lifecycle: "open" };
@@ -103,7 +110,8 @@ async function newestTerminal(context: Context, agent: Agent) {
 
 /**
  * Waits until a started agent can take a prompt, or needs a person first (a start-up dialog).
- * @throws READY_TIMEOUT, CLAUDE_LAUNCH_FAILED (with the last lines of its screen in details), CANCELLED
+ * @throws READY_TIMEOUT, CLAUDE_LAUNCH_FAILED (with the last lines of its screen in details), CANCELLED; AGENT_NOT_RUNNING
+ * when somebody ends it meanwhile
  */
 export function waitUntilReady(context: Context, agent: Agent, timeoutMs: number): Promise<StateReport> {
   return context.startups.during(() => untilReady(context, agent, timeoutMs));
@@ -148,7 +156,16 @@ function spacedLooks(context: Context, agent: Agent): () => Promise<Screen | und
   };
 }
 
+/** By somebody else: agent delete, agent clear, session delete. */
+function endedMeanwhile({ id, name }: Agent): AppError {
+  return new AppError("AGENT_NOT_RUNNING", `Agent ${name} was ended while it was being started`, {
+    details: { agentId: id },
+  });
+}
+
 async function failLaunch(context: Context, agent: Agent): Promise<never> {
+  const current = await context.store.agents.get(agent.id);
+  if (!current || current.lifecycle === "closed") throw endedMeanwhile(agent);
   await terminalHasEnded(context, agent);
   const report = await observeAgent(context, agent);
   context.logger.warn("agent.launch-failed", { agentId: agent.id, exitCode: report.exitCode ?? null });
