@@ -5,7 +5,8 @@ import { agentOfEnvironment } from "../operations/agent-environment.ts";
 import type { Context } from "../operations/context.ts";
 import { describeError, toCliError, wantsJson } from "./failure.ts";
 import { onInterruption } from "./interruption.ts";
-import { type Output, openOutput } from "./output.ts";
+import { jsonLine, type Output, openOutput } from "./output.ts";
+import { progressPrinter } from "./progress.ts";
 
 /** What a command's body gets. */
 export interface Invocation {
@@ -43,7 +44,10 @@ export abstract class BaseCommand extends Command {
         signal: interruption.signal,
         open: async () => {
           const { compose } = await import("../compose.ts");
-          const opened = await compose({ signal: interruption.signal, progress: progressPrinter(output) });
+          const opened = await compose({
+            signal: interruption.signal,
+            progress: progressPrinter(output, process.stderr.isTTY === true),
+          });
           context = opened;
           const agent = await agentOfEnvironment(opened.caller.env, opened.store.agents);
           return agent ? { ...opened, caller: { ...opened.caller, principal: agent } } : opened;
@@ -64,18 +68,8 @@ export abstract class BaseCommand extends Command {
 }
 
 function report(output: Output, error: AppError, isJson: boolean): void {
-  if (isJson) output.data(JSON.stringify(toEnvelope(error)));
+  if (isJson) output.data(jsonLine(toEnvelope(error)));
   else output.note(describeError(error));
   if (error.code === "INTERNAL" && process.env.CLAUDE_ORCH_LOG_LEVEL?.toLowerCase() === "debug")
     output.note(String(error.stack));
-}
-
-/** Progress goes to stderr, each thing once, and only where a person looks. */
-function progressPrinter(output: Output) {
-  let last = "";
-  return ({ message }: { message: string }) => {
-    if (!process.stderr.isTTY || message === last) return;
-    last = message;
-    output.note(message);
-  };
 }

@@ -1,5 +1,5 @@
 import { AppError, toAppError } from "../core/errors.ts";
-import { printable } from "./output.ts";
+import { undeceiving } from "./output.ts";
 
 /** Maps what oclif's parser throws to our registry; everything else is described by the core. */
 export function toCliError(thrown: unknown): AppError {
@@ -20,7 +20,7 @@ export function toCliError(thrown: unknown): AppError {
 /** Text form of an error, for stderr (interface §4). */
 export function describeError(error: AppError): string {
   // The message may quote an agent or a program.
-  return `Error: ${printable(error.message)}\nCode: ${error.code}\nTry this: ${printable(error.hint)}`;
+  return `Error: ${undeceiving(error.message)}\nCode: ${error.code}\nTry this: ${undeceiving(error.hint)}`;
 }
 
 /** True when `--json` was asked for, also where the arguments could not be parsed. */

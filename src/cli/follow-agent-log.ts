@@ -2,6 +2,7 @@ import { agentLog } from "../operations/agent/log.ts";
 import { watchAgent } from "../operations/agent/watch.ts";
 import { callOperation } from "../operations/call.ts";
 import type { Invocation } from "./base-command.ts";
+import { jsonLine } from "./output.ts";
 import { formatAgentEvent } from "./render/agent-log.ts";
 
 /** A missed change shows after this long. */
@@ -18,7 +19,7 @@ export async function followAgentLog(
   while (!signal.aborted) {
     const { events } = await callOperation(agentLog, input, context);
     for (const event of events) {
-      const json = JSON.stringify(event);
+      const json = jsonLine(event);
       if (told.has(json)) continue;
       told.add(json);
       output.data(isJson ? json : formatAgentEvent(event, output));

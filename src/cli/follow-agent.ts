@@ -5,6 +5,7 @@ import { watchAgent } from "../operations/agent/watch.ts";
 import { callOperation } from "../operations/call.ts";
 import type { Context } from "../operations/context.ts";
 import type { Invocation } from "./base-command.ts";
+import { jsonLine } from "./output.ts";
 import { formatEntry } from "./render/messages.ts";
 
 /** `agent read --follow`: what is there, then each new entry as it is written, until interrupted. */
@@ -15,12 +16,13 @@ export async function followAgent(
   const ends = new ReadEnds(context.clock.now());
   const show = async (read: Record<string, unknown>) => {
     const { entries, cursor } = await callOperation(agentRead, read, context);
-    for (const entry of entries) output.data(isJson ? JSON.stringify(entry) : `${formatEntry(entry, output)}\n`);
+    for (const entry of entries) output.data(isJson ? jsonLine(entry) : `${formatEntry(entry, output)}\n`);
     ends.note(cursor);
   };
   await show(input);
   while (!signal.aborted) {
     const agent = await watchAgent(context, String(input.agent), 1_000);
+    if (signal.aborted) return;
     for (const since of await ends.cursors(context, agent)) {
       await show({ agent: input.agent, include: input.include ?? [], since });
     }

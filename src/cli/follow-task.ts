@@ -3,6 +3,7 @@ import { watchAgents } from "../operations/agent/watch.ts";
 import { callOperation } from "../operations/call.ts";
 import { taskLogs } from "../operations/task/logs.ts";
 import type { Invocation } from "./base-command.ts";
+import { jsonLine } from "./output.ts";
 import { formatLogEntry, tryHeading } from "./render/task-log.ts";
 
 /** A missed change shows after this long. */
@@ -23,7 +24,7 @@ export async function followTask(
       told.add(key);
       if (!isJson && entry.attempt !== attempt) output.data(tryHeading(entry, output));
       attempt = entry.attempt;
-      output.data(isJson ? JSON.stringify(entry) : `${formatLogEntry(entry, output)}\n`);
+      output.data(isJson ? jsonLine(entry) : `${formatLogEntry(entry, output)}\n`);
     }
     if (isEnded(task.state)) return;
     await watchAgents(context, LOOK_EVERY_MS);

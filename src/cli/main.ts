@@ -2,6 +2,7 @@ import { run } from "@oclif/core/run";
 import { AppError, toEnvelope } from "../core/errors.ts";
 import { describeError, toCliError, wantsJson } from "./failure.ts";
 import { lostOutput, noteStdoutError } from "./lost-output.ts";
+import { jsonLine } from "./output.ts";
 
 /**
  * Runs the command line and ends the process with the command's exit code once everything is written.
@@ -19,7 +20,7 @@ export async function main(argv: string[], root: string): Promise<void> {
     const error = fromOclif(thrown);
     if (error) {
       process.exitCode = error.exitCode;
-      if (wantsJson(argv)) process.stdout.write(`${JSON.stringify(toEnvelope(error))}\n`);
+      if (wantsJson(argv)) process.stdout.write(`${jsonLine(toEnvelope(error))}\n`);
       else process.stderr.write(`${describeError(error)}\n`);
     }
   }

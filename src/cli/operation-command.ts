@@ -6,6 +6,7 @@ import type { Operation } from "../operations/operation.ts";
 import { BaseCommand, type Invocation } from "./base-command.ts";
 import { confirm } from "./confirm.ts";
 import { argsOf, asOptional, flagsOf, hasVariadicArgument, toInput } from "./input-fields.ts";
+import { jsonLine } from "./output.ts";
 import { renderFields } from "./render/fields.ts";
 import { readStdin } from "./stdin.ts";
 
@@ -63,7 +64,7 @@ export function operationCommand(operation: Operation, options: OperationCommand
       if (isDestructive && flags.yes !== true) await confirm(operation, positional, output, signal);
 
       const show = (result: Record<string, unknown>) => {
-        if (isJson) output.data(JSON.stringify(result));
+        if (isJson) output.data(jsonLine(result));
         else (options.render ?? renderFields)(result, output);
         return cli?.exitCode?.(result, input) ?? 0;
       };

@@ -1,5 +1,6 @@
 import * as Flags from "@oclif/core/flags";
 import { BaseCommand } from "../cli/base-command.ts";
+import { jsonLine } from "../cli/output.ts";
 import { EXIT_CODES } from "../core/errors.ts";
 
 export default class Demo extends BaseCommand {
@@ -19,7 +20,7 @@ export default class Demo extends BaseCommand {
     const { runDemo } = await import("../demo/run-demo.ts");
     const { hasWorked, summary } = await import("../demo/summary.ts");
     const result = await runDemo({ signal, say: (line) => output.note(line), keep: flags.keep });
-    if (isJson) output.data(JSON.stringify(result));
+    if (isJson) output.data(jsonLine(result));
     else {
       for (const { agent, answer } of result.answers) output.data(`${output.paint.bold(agent)}: ${answer}`);
       output.data(summary(result));

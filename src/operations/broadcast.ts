@@ -2,6 +2,7 @@ import * as z from "zod";
 import { AppError, EXIT_CODES } from "../core/errors.ts";
 import { messageView } from "../core/message.ts";
 import { sendAndProve } from "./agent/send.ts";
+import { goesOnWhen } from "./cancelled-wait.ts";
 import { duration, milliseconds, sessionRef } from "./fields.ts";
 import { defineOperation } from "./operation.ts";
 import { resolveSession } from "./resolve.ts";
@@ -67,11 +68,14 @@ export const broadcast = defineOperation({
     const messages: z.output<typeof messageView>[] = [];
     const failed: { agent: { id: string; name: string }; code: string; message: string }[] = [];
     let firstError: AppError | undefined;
+    let cancelled: unknown;
+    const reached: string[] = [];
     for (const [index, outcome] of outcomes.entries()) {
       const agent = agents[index];
       if (!agent) continue;
       if (outcome.status === "fulfilled") {
         messages.push(toMessageView(outcome.value, agent));
+        reached.push(agent.name);
       } else if (outcome.reason instanceof AppError && outcome.reason.kind !== "cancelled") {
         firstError ??= outcome.reason;
         failed.push({
@@ -80,9 +84,17 @@ export const broadcast = defineOperation({
           message: outcome.reason.message,
         });
       } else {
-        throw outcome.reason;
+        cancelled ??= outcome.reason;
+        if (outcome.reason instanceof AppError && "messageId" in outcome.reason.details) reached.push(agent.name);
       }
     }
+    if (cancelled !== undefined && reached.length > 0) {
+      throw goesOnWhen(cancelled, `it was given to ${reached.join(", ")} before`, {
+        hint: "Send it to the others only, with claude-orch agent send.",
+        details: { reached },
+      });
+    }
+    if (cancelled !== undefined) throw cancelled;
     if (messages.length === 0 && firstError) throw firstError;
     return { messages, failed };
   },

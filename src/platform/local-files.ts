@@ -24,6 +24,7 @@ export class LocalFiles {
 
   /** Text without its byte order mark. @throws FILE_NOT_FOUND, TEXT_NOT_UTF8 */
   async readText(path: string): Promise<string> {
+    await refuseEndless(path);
     const bytes = await readFile(path).catch((error: unknown) => {
       throw new AppError("FILE_NOT_FOUND", `The file ${path} ${absence(error)}`, { details: { path }, cause: error });
     });
@@ -33,6 +34,19 @@ export class LocalFiles {
       throw new AppError("TEXT_NOT_UTF8", `The file ${path} is not UTF-8 text`, { details: { path }, cause: error });
     }
   }
+}
+
+/**
+ * A named pipe that nobody writes into blocks a thread of Node's for good, and with it even process.exit(); a device never
+ * ends. What the shell makes of `<(command)` is a pipe below /dev that somebody writes into.
+ */
+async function refuseEndless(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isFile() || found.isDirectory() || (found.isFIFO() && path.startsWith("/dev/"))) return;
+  throw new AppError("FILE_NOT_FOUND", `${path} is a pipe or a device, not a file`, {
+    hint: "Send what it holds on standard input, with '-'.",
+    details: { path },
+  });
 }
 
 function notADirectory(path: string, cause?: unknown): AppError {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,4 +37,16 @@ test("reads UTF-8 text without its byte order mark, and refuses other bytes", as
   await expect(files.readText(join(folder, "latin1"))).rejects.toMatchObject({ code: "TEXT_NOT_UTF8" });
   await expect(files.readText(join(folder, "none"))).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
   await expect(files.readText(folder)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
+});
+
+test("what never ends is refused: a device, and a named pipe that nobody writes into", async () => {
+  const pipe = join(folder, "pipe");
+  execFileSync("sh", ["-c", `mkfifo "$1"`, "sh", pipe]);
+
+  for (const path of [pipe, "/dev/zero"]) {
+    await expect(files.readText(path)).rejects.toMatchObject({
+      code: "FILE_NOT_FOUND",
+      message: `${path} is a pipe or a device, not a file`,
+    });
+  }
 });

@@ -12,6 +12,7 @@ export function plainOutput(size: { columns?: number; rows?: number; isTerminal?
   const written: PlainOutput["written"] = { data: [], notes: [], bells: 0 };
   return {
     isTerminal,
+    canRedraw: isTerminal,
     columns,
     written,
     size: () => ({ columns, rows }),

@@ -69,5 +69,5 @@ export class Notifications {
 function summary(news: readonly Notice[]): { title: string; body: string }[] {
   const notes = news.map(({ title, body }) => ({ title: printable(title), body: printable(body) }));
   if (notes.length <= MAX_AT_ONCE) return notes;
-  return [{ title: `${notes.length} agents need you`, body: notes.map(({ title }) => title).join(", ") }];
+  return [{ title: `${notes.length} things need you`, body: notes.map(({ title }) => title).join(", ") }];
 }

@@ -2,6 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import { keepWorking } from "../../operations/keep-working.ts";
 import { taskNames, toTaskItem } from "../../operations/task/views.ts";
 import type { Invocation } from "../base-command.ts";
+import { jsonLine } from "../output.ts";
 import { formatTaskEvent } from "../render/tasks.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function runWorker({ context, output, isJson }: Invocation): Promis
   await keepWorking(context, ({ kind, task }) => {
     printing = printing.then(async () => {
       const item = toTaskItem(task, await taskNames(context), context.clock.now());
-      output.data(isJson ? JSON.stringify({ event: kind, task: item }) : formatTaskEvent(item, output));
+      output.data(isJson ? jsonLine({ event: kind, task: item }) : formatTaskEvent(item, output));
     });
   });
   await printing;

@@ -2,7 +2,7 @@ import type { AgentView } from "../../core/agent.ts";
 import type { MessageView, Usage } from "../../core/message.ts";
 import { cut } from "../../core/text-width.ts";
 import type { Entry } from "../../core/transcript.ts";
-import { type Output, printable } from "../output.ts";
+import { type Output, printable, undeceiving } from "../output.ts";
 import { formatAgent } from "./agents.ts";
 import { formatEntry } from "./messages.ts";
 
@@ -31,7 +31,7 @@ export function renderAgentDetails(
     );
   // Its terminal may be wider than this one.
   const columns = output.isTerminal ? output.columns : Number.POSITIVE_INFINITY;
-  if (screen.length > 0) parts.push(paint.dim("— screen —"), ...screen.map((line) => cut(printable(line), columns)));
+  if (screen.length > 0) parts.push(paint.dim("— screen —"), ...screen.map((line) => cut(undeceiving(line), columns)));
   output.data(parts.join("\n"));
 }
 

@@ -1,6 +1,6 @@
 import type { AgentView } from "../../core/agent.ts";
 import type { Output } from "../output.ts";
-import { printable } from "../output.ts";
+import { printable, undeceiving } from "../output.ts";
 import { asTree, type Branch } from "./agent-tree.ts";
 import { localTime } from "./local-time.ts";
 import { type Column, formatTable } from "./table.ts";
@@ -48,7 +48,9 @@ function nameInTree({ agent, depth }: Branch): string {
 }
 
 export function renderAgents({ agents }: { agents: AgentView[] }, output: Output): void {
-  output.data(agents.length === 0 ? "No agents." : formatAgents(agents, output));
+  output.data(
+    agents.length === 0 ? "No agents. Start one with: claude-orch agent spawn" : formatAgents(agents, output),
+  );
 }
 
 /** One agent in a few lines. What agents and people say is made printable before our own colours are put around it. */
@@ -62,7 +64,7 @@ export function formatAgent(agent: AgentView, output: Output): string {
     ),
     printable(`  ${agent.cwd}${agent.worktree ? ` · worktree on branch ${agent.worktree.branch}` : ""}`),
   ];
-  if (agent.waitingFor) lines.push(printable(`  asks: ${agent.waitingFor.summary}`));
+  if (agent.waitingFor) lines.push(undeceiving(`  asks: ${agent.waitingFor.summary}`));
   if (agent.error) lines.push(printable(`  ${agent.error.kind}: ${agent.error.message}${untilWhen(agent.error)}`));
   return lines.join("\n");
 }

@@ -1,6 +1,6 @@
 import type { Answer, MessageView } from "../../core/message.ts";
 import type { Entry } from "../../core/transcript.ts";
-import { type Output, printable } from "../output.ts";
+import { type Output, printable, undeceiving } from "../output.ts";
 
 /** With an answer: the answer alone on stdout, as a script wants it, and the delivery on stderr. Else one line. */
 export function renderMessage({ message }: { message: MessageView }, output: Output): void {
@@ -40,9 +40,7 @@ export function formatEntry(entry: Entry, { paint }: Output): string {
     case "thinking":
       return paint.dim(text);
     case "tool_use":
-      return paint.cyan(
-        `● ${printable(entry.tool?.name ?? "tool")} ${printable(JSON.stringify(entry.tool?.input ?? {}))}`,
-      );
+      return paint.cyan(undeceiving(`● ${entry.tool?.name ?? "tool"} ${JSON.stringify(entry.tool?.input ?? {})}`));
     case "tool_result":
       return paint.dim(`  ⎿ ${text.split("\n").join("\n    ")}`);
     case "error":

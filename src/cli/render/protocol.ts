@@ -1,6 +1,7 @@
 import type { Protocol } from "../../core/protocol.ts";
 import type { ProtocolProblem } from "../../core/protocol-file.ts";
 import { type Output, printable } from "../output.ts";
+import { formatFactRows } from "./fact-rows.ts";
 import { type Column, formatTable } from "./table.ts";
 
 type Listed = Pick<Protocol, "name" | "aliases" | "description" | "prepend" | "origin">;
@@ -35,11 +36,10 @@ export function renderProtocol({ protocol }: { protocol: Protocol }, output: Out
     ["file", protocol.file],
   ];
   const shown = rows.filter(([, value]) => value !== "");
-  const widest = Math.max(...shown.map(([name]) => name.length));
   output.data(
     [
       `${output.paint.bold(printable(protocol.name))}  ${printable(protocol.description)}`,
-      ...shown.map(([name, value]) => `  ${name.padEnd(widest)}  ${printable(value)}`),
+      ...formatFactRows(shown, output),
       "",
       printable(protocol.text),
     ].join("\n"),

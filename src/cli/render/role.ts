@@ -4,6 +4,7 @@ import type { RoleProblem } from "../../core/role-file.ts";
 import type { SourcedRule } from "../../core/role-rights.ts";
 import { type Output, printable } from "../output.ts";
 import { formatAgent } from "./agents.ts";
+import { formatFactRows } from "./fact-rows.ts";
 import { type Column, formatTable } from "./table.ts";
 
 type Listed = Pick<Role, "name" | "aliases" | "description" | "origin" | "file">;
@@ -36,7 +37,10 @@ export function renderRole({ role }: { role: Role }, output: Output): void {
   output.data(
     [
       `${output.paint.bold(printable(role.name))}  ${printable(role.description)}`,
-      ...formatRows(rows.filter(([, value]) => value !== "")),
+      ...formatFactRows(
+        rows.filter(([, value]) => value !== ""),
+        output,
+      ),
       "",
       printable(role.prompt),
     ].join("\n"),
@@ -82,7 +86,7 @@ export function renderExplained(explained: Explained, output: Output): void {
   output.data(
     [
       paint.bold(printable(role.name)),
-      ...formatRows(rows),
+      ...formatFactRows(rows, output),
       "",
       formatTable(sorted, columns, output),
       "",
@@ -99,9 +103,4 @@ export function renderAssigned(
   output.data(formatAgent(agent, output));
   output.note(`Role ${printable(agent.role)}: ${applied}`);
   if (missingEnv) output.note(`It runs without ${missingEnv.map(printable).join(", ")}: set them and start it again`);
-}
-
-function formatRows(rows: readonly [string, string][]): string[] {
-  const widest = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${name.padEnd(widest)}  ${printable(value)}`);
 }

@@ -3,7 +3,7 @@ import type { SessionView } from "../../core/session.ts";
 import type { TaskState } from "../../core/task.ts";
 import { BY_NEED } from "../../core/task-order.ts";
 import type { TodoView } from "../../core/todo/todo-summary.ts";
-import { type Output, printable } from "../output.ts";
+import { type Output, printable, undeceiving } from "../output.ts";
 import { formatAgents } from "./agents.ts";
 import { localTime } from "./local-time.ts";
 import { formatTable } from "./table.ts";
@@ -29,7 +29,7 @@ export function formatStatus(status: Status, output: Output): string {
       ...status.attention.map(({ agent, state, summary, retryAt }) => {
         // In front: what Claude Code says of a limit may be longer than the line.
         const until = retryAt === undefined ? "" : ` until ${localTime(retryAt)}`;
-        return printable(`  ${agent} ${state}${until}: ${summary}`);
+        return undeceiving(`  ${agent} ${state}${until}: ${summary}`);
       }),
       "",
     );
@@ -51,7 +51,7 @@ export function formatStatus(status: Status, output: Output): string {
 function taskLines({ attention, ...counts }: Status["tasks"], { paint }: Output): string[] {
   const parts = BY_NEED.flatMap((state) => (counts[state] === 0 ? [] : [`${counts[state]} ${state}`]));
   if (parts.length === 0) return [];
-  const asking = attention.map(({ task, state, summary }) => printable(`  ${task} ${state}: ${summary}`));
+  const asking = attention.map(({ task, state, summary }) => undeceiving(`  ${task} ${state}: ${summary}`));
   const heading = attention.length === 1 ? "1 task needs you" : `${attention.length} tasks need you`;
   return [
     ...(asking.length === 0 ? [] : [paint.yellow.bold(heading), ...asking, ""]),

@@ -1,5 +1,5 @@
 import { cut, width } from "../../core/text-width.ts";
-import { type Output, printable } from "../output.ts";
+import { type Output, undeceiving } from "../output.ts";
 
 export interface Column<T> {
   title: string;
@@ -13,7 +13,7 @@ const GAP = "  ";
 
 /** A table without borders that fits the terminal: elastic columns share what the others leave and are cut with `…`. */
 export function formatTable<T>(rows: readonly T[], columns: readonly Column<T>[], output: Output): string {
-  const cells = rows.map((row) => columns.map((column) => printable(column.value(row)).replace(/\s+/g, " ")));
+  const cells = rows.map((row) => columns.map((column) => undeceiving(column.value(row)).replace(/\s+/g, " ")));
   const natural = columns.map((column, index) =>
     Math.max(width(column.title), ...cells.map((line) => width(line[index] ?? ""))),
   );

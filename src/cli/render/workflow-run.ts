@@ -34,7 +34,8 @@ export function renderStartedRun({ run }: { run: RunView }, output: Output): voi
 
 export function renderCancelledRun({ run, cancelled }: { run: RunView; cancelled: string[] }, output: Output): void {
   output.data(formatRun(run, output));
-  output.note(cancelled.length === 0 ? "It was cancelled before." : `Cancelled ${cancelled.length} tasks.`);
+  const tasks = cancelled.length === 1 ? "1 task" : `${cancelled.length} tasks`;
+  output.note(cancelled.length === 0 ? "It was cancelled before." : `Cancelled ${tasks}.`);
 }
 
 function picture(run: RunView, output: Output): string[] {

@@ -1,16 +1,12 @@
 import { width } from "../../core/text-width.ts";
-import { printable } from "../output.ts";
-
-/** Characters that make a text look other than it is: bidirectional controls and what has no width. */
-const DECEPTIVE = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+import { undeceiving } from "../output.ts";
 
 /**
  * A text as lines of at most `columns` columns, whole: what is to be approved is never cut within a line. What could
  * deceive a reader becomes visible.
  */
 export function wrapLines(text: string, columns: number): string[] {
-  return printable(text)
-    .replace(DECEPTIVE, "\uFFFD")
+  return undeceiving(text)
     .replaceAll("\t", "    ")
     .split("\n")
     .flatMap((line) => wrapLine(line, Math.max(8, columns)));

@@ -4,6 +4,7 @@ import type { Agent } from "../../core/agent.ts";
 import { AppError } from "../../core/errors.ts";
 import { withoutFinalLineBreak } from "../../core/final-line-break.ts";
 import { type Message, messageView, SEND_WHEN } from "../../core/message.ts";
+import { goesOnWhen } from "../cancelled-wait.ts";
 import type { Context } from "../context.ts";
 import { agentRef, duration, milliseconds } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
@@ -156,19 +157,29 @@ async function submitAndAwait(
     if (context.signal.aborted && context.caller.principal.kind === "operator") {
       await withdrawIfQueued(context, queued.id, "cancelled by its sender before it was typed");
     }
-    const failed = await context.store.messages.get(queued.id);
-    if (failed) await markSeen(context, [failed]);
-    throw error;
+    const left = await context.store.messages.get(queued.id);
+    if (left) await markSeen(context, [left]);
+    throw left && left.state !== "failed" ? notTakenBack(error, left) : error;
   }
   // From here on its sender is told how it ended.
   await markSeen(context, [delivered]);
   assertDelivered(agent, delivered);
   if (!wait.isWaiting) return delivered;
   const left = Math.max(0, wait.timeoutMs - (context.clock.monotonic() - startedAt));
-  const answered = await awaitAnswer(context, agent, delivered, left);
+  const answered = await awaitAnswer(context, agent, delivered, left).catch((error: unknown) => {
+    throw notTakenBack(error, delivered);
+  });
   await markSeen(context, [answered]);
   assertAnswered(agent, answered);
   return answered;
+}
+
+/** Whoever stops waiting must not send it again. */
+function notTakenBack(thrown: unknown, { id, agentId, state }: Message): AppError {
+  return goesOnWhen(thrown, `message ${id} is ${state} already, and its turn goes on`, {
+    hint: `Do not send it again; its answer: claude-orch agent read ${agentId} --message ${id} --wait`,
+    details: { agentId, messageId: id, state },
+  });
 }
 
 function assertDelivered(agent: Agent, message: Message): void {

@@ -48,7 +48,7 @@ function agentOf({ caller: { principal } }: Context): string {
   if (principal.kind === "worker") return principal.agentId;
   throw new AppError(
     "PERMISSION_DENIED",
-    `Only the agent that works on a task reports on it, not a ${principal.kind}`,
+    `Only the agent that works on a task reports on it, and not the ${principal.kind}`,
     {
       hint: "Change it with claude-orch task update, task cancel or task retry.",
     },

@@ -12,6 +12,7 @@ import {
 } from "../../core/task.ts";
 import { parseCheck } from "../../core/task-check.ts";
 import { parsePriority } from "../../core/task-priority.ts";
+import { goesOnWhen } from "../cancelled-wait.ts";
 import type { Context } from "../context.ts";
 import { duration, milliseconds, sessionRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
@@ -144,7 +145,13 @@ export const taskSubmit = defineOperation({
     context.logger.info("task.submitted", { taskId: stored.id, sessionId: session.id, by: task.createdBy });
     if (!input.wait) return { task: await taskViewNow(context, stored) };
     const timeoutMs = milliseconds(input.waitTimeout, context.settings.waitTimeout);
-    const { tasks, timedOut } = await awaitTasks(context, [stored], { mode: "all", timeoutMs });
+    const name = `${session.name}/${stored.number}`;
+    const { tasks, timedOut } = await awaitTasks(context, [stored], { mode: "all", timeoutMs }).catch((error) => {
+      throw goesOnWhen(error, `task ${name} stays in the queue`, {
+        hint: `Wait for it with claude-orch task wait ${name}, or end it with claude-orch task cancel ${name}.`,
+        details: { taskId: stored.id },
+      });
+    });
     await markTasksSeen(context, tasks);
     return { task: await taskViewNow(context, stored), timedOut };
   },

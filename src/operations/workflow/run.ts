@@ -4,6 +4,7 @@ import { taskView } from "../../core/task.ts";
 import { readInputs } from "../../core/workflow/inputs.ts";
 import { runView } from "../../core/workflow/run.ts";
 import { findWorkflow } from "../../core/workflow/workflow-catalogue.ts";
+import { goesOnWhen } from "../cancelled-wait.ts";
 import { duration, milliseconds, sessionRef } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveSession } from "../resolve.ts";
@@ -62,7 +63,14 @@ export const workflowRun = defineOperation({
     const template = findWorkflow(catalogue, input.workflow);
     const inputs = readInputs(template, input.input);
     const run = await createRun(context, { session, template, inputs, roles });
-    if (input.wait) await awaitRun(context, run, milliseconds(input.timeout, context.settings.waitTimeout));
+    if (input.wait) {
+      await awaitRun(context, run, milliseconds(input.timeout, context.settings.waitTimeout)).catch((error) => {
+        throw goesOnWhen(error, `run ${run.id} stays in the queue`, {
+          hint: `Look at it with claude-orch workflow show ${run.id}, or end it with claude-orch workflow cancel ${run.id}.`,
+          details: { runId: run.id },
+        });
+      });
+    }
     const { view, tasks } = await runViewNow(context, run);
     if (input.wait) await markTasksSeen(context, tasks);
     const names = await taskNames(context);

@@ -40,7 +40,8 @@ export function findPane(rows: readonly PaneRow[], ref: Pick<TerminalRef, "tag" 
 function parseRow(line: string): PaneRow[] {
   const match = ROW.exec(line);
   if (!match) return [];
-  const [, id = "", dead, status = "", signal = "", pid = "", serverPid, tag = "", program = "", startCommand = ""] = match;
+  const [, id = "", dead, status = "", signal = "", pid = "", serverPid, tag = "", program = "", startCommand = ""] =
+    match;
   const exitSignal = signalNumber(signal);
   const adopted = programOf(program);
   return [

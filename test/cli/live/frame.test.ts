@@ -20,6 +20,18 @@ describe("R3-42: a live view's frame", () => {
     expect(fitFrame(`${"漢".repeat(30)}\u001b[1m${"字".repeat(30)}\u001b[22m`, { rows: 24, columns: 80 })).toMatch(/…/);
   });
 
+  it("counts wide characters in front of a colour, and tabs, too", () => {
+    const coloured = fitFrame(`${"漢".repeat(30)}\u001b[1m${"x".repeat(60)}\u001b[22m`, { rows: 24, columns: 80 });
+    expect(width(coloured.replaceAll(/\u001b\[\d+m/g, ""))).toBe(80);
+    expect(fitFrame("a\tb", { rows: 24, columns: 80 })).toBe("a    b");
+  });
+
+  it("cuts the line that counts the others, too", () => {
+    const lines = fitFrame("x\n".repeat(30), { rows: 6, columns: 20 }).split("\n");
+    for (const line of lines) expect(width(line)).toBeLessThanOrEqual(20);
+    expect(lines.at(-1)).toMatch(/^… 2\d more lines/);
+  });
+
   it("says how many lines do not fit", () => {
     const lines = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join("\n");
     const frame = fitFrame(lines, { rows: 11, columns: 80 }).split("\n");

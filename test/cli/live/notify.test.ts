@@ -57,7 +57,7 @@ describe("B3: notifications", () => {
     await notifications.show([notice("api\u001b[2J")]);
     expect(world.desktop).toEqual([{ title: "api␛[2J is waiting", body: "Bash: ls api␛[2J" }]);
     await notifications.show(["a", "b", "c", "d"].map(notice));
-    expect(world.desktop[1]?.title).toBe("4 agents need you");
+    expect(world.desktop[1]?.title).toBe("4 things need you");
     expect(world.output.written.bells).toBe(0);
 
     const bare = makeWorld({ notify: "desktop" }, false);

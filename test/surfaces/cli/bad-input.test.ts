@@ -103,6 +103,7 @@ const ROWS: Record<string, readonly Row[]> = {
     [["agent", "send", "api", "-"], 2, "TEXT_EMPTY", /empty/],
     [["agent", "send", "api", "-"], 2, "TEXT_EMPTY", /blanks/, stdin(" \n")],
     [["agent", "send", "api", "-"], 2, "TEXT_NOT_UTF8", /Standard input.*iconv/, stdin(Buffer.from([0x61, 0xc3]))],
+    [["broadcast", "-"], 2, "TEXT_NOT_DELIVERABLE", /more than 64 MB/, stdin(Buffer.alloc(65 * 1024 * 1024, "a"))],
     [["broadcast", "-"], 2, "TEXT_NOT_UTF8", /Standard input/, stdin(Buffer.from([0xed, 0xa0, 0x80]))],
     [["agent", "send", "api", "--file", "../latin-1"], 2, "TEXT_NOT_UTF8", /latin-1.*iconv/],
     [["agent", "send", "api", "--file", "../blanks"], 2, "TEXT_EMPTY", /blanks/],

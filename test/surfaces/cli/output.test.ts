@@ -51,7 +51,10 @@ describe("colours", () => {
 
 describe("what agents say", () => {
   it("never reaches a terminal with its control characters: they become visible", async () => {
-    const attack = JSON.stringify({ command: `${ESC}[8m${ESC}]0;owned\u0007\u009b2J echo` });
+    // Escaped, for an input box takes neither as it is.
+    const attack = JSON.stringify({ command: `${ESC}[8m${ESC}]0;owned\u0007\u009b2J \u202e echo` })
+      .replace("\u009b", "\\u009b")
+      .replace("\u202e", "\\u202e");
     await world.cli(["agent", "spawn", "evil"]);
     const sent = await world.cli(["agent", "send", "evil", "[[reply MARK]]", "--wait"]);
     expect(sent.stdout).toBe("MARK\n");
@@ -71,6 +74,8 @@ describe("what agents say", () => {
         ["agent", "read", "evil", "--all", "--include", "tools"],
         ["agent", "screen", "evil"],
         ["session", "show", "shop"],
+        ["status", "--json"],
+        ["inbox", "--json"],
       ].map((args) => world.cli(args)),
     );
     const refused = await world.cli(["agent", "interrupt", "evil"]);
@@ -81,6 +86,8 @@ describe("what agents say", () => {
     expect(show).toContain("asks: ");
     expect(show).toContain("␛[8m");
     expect(read).toContain("␛[31mred␛]0;owned␇");
+    for (const { stdout, stderr } of [...outputs.slice(0, 2), refused]) expect(stdout + stderr).not.toContain("\u202e");
+    expect(outputs.at(-1)?.json<{ items: { summary: string }[] }>().items[0]?.summary).toContain("\u009b2J \u202e");
     expect(refused.stderr).toContain("␛[8m");
     expect(refused.stderr.replaceAll("\n", "")).not.toMatch(CONTROL);
     await world.cli(["agent", "delete", "evil", "--yes", "--force"]);
@@ -114,6 +121,22 @@ describe("streams", () => {
     expect([states[0], states.at(-1)]).toEqual(["idle", "working"]);
     expect(new Set(lines).size).toBe(lines.length);
     await world.cli(["agent", "interrupt", "api"]);
+  });
+
+  it("status --watch in a pipe prints a block for each change, and none because time passes", async () => {
+    const child = world.start(["status", "--watch"]);
+    const lines = linesOf(child);
+    const ended = collect(child);
+    const shown = () => lines.filter((line) => line.startsWith("shop/api"));
+    await waitFor("the first status", () => shown()[0]);
+
+    await world.cli(["agent", "send", "api", "[[sleep 4s]]", "--wait"]);
+    await waitFor("the end of the turn", () => shown().find((_, index, all) => /idle/.test(all.slice(index).join())));
+    child.kill("SIGINT");
+
+    expect((await ended).exitCode).toBe(130);
+    // Its age alone changes at least four times.
+    expect(shown().filter((line) => line.includes("working")).length).toBeLessThan(4);
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)(
@@ -196,7 +219,11 @@ describe("streams", () => {
 
     const cancelled = await ended;
     expect(cancelled.exitCode).toBe(130);
-    expect(cancelled.json()).toMatchObject({ error: { code: "CANCELLED" } });
+    const { error } = cancelled.json<{ error: { code: string; hint: string; details: { messageId: string } } }>();
+    expect(error).toMatchObject({ code: "CANCELLED", details: { state: "recorded" } });
+    // To run it again would send it again.
+    expect(error.hint).toMatch(/^Do not send it again/);
+    expect(error.hint).toContain(`--message ${error.details.messageId} --wait`);
     const read = await world.cli(["agent", "read", "api", "--wait", "--json"]);
     expect(read.json()).toMatchObject({ answer: { text: "went on" } });
   });
@@ -278,8 +305,9 @@ describe("on a terminal of 80 columns", () => {
   });
   afterAll(() => tmux("kill-server").catch(() => undefined));
 
-  async function type(args: string): Promise<void> {
-    await tmux("send-keys", "-t", "cli", "-l", `clear; '${process.execPath}' '${BIN}' ${args}; echo "exit=$?"`);
+  async function type(args: string, env = ""): Promise<void> {
+    const line = `clear; ${env} '${process.execPath}' '${BIN}' ${args}; echo "exit=$?"`;
+    await tmux("send-keys", "-t", "cli", "-l", line);
     await tmux("send-keys", "-t", "cli", "Enter");
   }
   const finished = () =>
@@ -296,6 +324,19 @@ describe("on a terminal of 80 columns", () => {
     expect(row).toMatch(/^shop\/api +idle +general +(?!idle because).*…$/);
     expect(text).toMatch(/exit=0/);
     expect(await tmux("capture-pane", "-p", "-e", "-t", "cli")).toContain(`${ESC}[32midle`);
+  });
+
+  it.each([
+    ["", "0"],
+    ["TERM=dumb", "1"],
+  ])("status --watch moves and hides the cursor only where the terminal can: %j", async (env, isCursorShown) => {
+    await type("status --watch", env);
+    await waitFor("the first status", async () => (/^shop\/api/m.test(await screen()) ? true : undefined));
+    expect((await tmux("display-message", "-p", "-t", "cli", "#{cursor_flag}")).trim()).toBe(isCursorShown);
+    await tmux("send-keys", "-t", "cli", "C-c");
+    await waitFor("its end", async () =>
+      (await tmux("display-message", "-p", "-t", "cli", "#{pane_current_command}")).includes("node") ? undefined : true,
+    );
   });
 
   it("asks before it destroys: no leaves everything and exits 130, yes does it", async () => {

@@ -33,7 +33,8 @@ export async function eachAgent<T>(
   const succeeded = successes.map(({ agent: { id, name } }) => ({ id, name }));
   const worked = succeeded.length === 0 ? "" : `; it worked for ${succeeded.map(({ name }) => name).join(", ")}`;
   const reasons = failed.map(({ name, message }) => `${name}: ${message}`).join("; ");
-  const { code, hint, details } = first.error;
+  const { code, details } = first.error;
+  const hint = code === "CANCELLED" ? "Repeat it for these only: the others are done." : first.error.hint;
   throw new AppError(code, `It failed for ${failed.length} of ${agents.length} agents (${reasons})${worked}`, {
     hint,
     details: { ...details, succeeded, failed },
