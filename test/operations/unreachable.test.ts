@@ -73,6 +73,24 @@ it("an agent whose opener died, and whose terminal nobody can look for now, keep
   ]);
 });
 
+it.each([
+  // Its terminal may be there.
+  ["BACKEND_COMMAND_FAILED", ["cut"]],
+  // Nothing can have been opened.
+  ["BACKEND_UNAVAILABLE", []],
+] as const)("a spawn that fails by %s says why, and keeps its name: %j", async (code, kept) => {
+  const fails = (what: string) => async () => {
+    throw new AppError(code, `${what} failed`);
+  };
+  const broken = overriding(backend, { open: fails("open"), status: fails("status"), find: fails("find") });
+
+  await expect(world.call(agentSpawn, { name: "cut" }, { backend: async () => broken })).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining("open failed"),
+  });
+  expect((await world.call(agentList, {})).agents.map(({ name }) => name)).toEqual(kept);
+});
+
 it("doctor's fix for the default backend is what tmux needs, which may be installed", async () => {
   const fix = "Make the socket's folder your own.";
   const tmux = overriding(backend, { probe: async () => ({ isUsable: false, problem: "cannot be reached", fix }) });

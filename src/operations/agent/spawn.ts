@@ -18,6 +18,7 @@ import { submitMessage } from "./delivery/submit.ts";
 import { assertWithin, parentOf } from "./lifecycle/child.ts";
 import { eachAgent } from "./lifecycle/each-agent.ts";
 import { endAgent } from "./lifecycle/end.ts";
+import { isUnreachable } from "./lifecycle/find-opened.ts";
 import { installedProgram } from "./lifecycle/installed-program.ts";
 import { openAgent, waitUntilReady } from "./lifecycle/open.ts";
 import { checkPlace, type Place, placeAgent, placeFor } from "./lifecycle/place.ts";
@@ -226,11 +227,24 @@ async function abandon(context: Context, reserved: Agent): Promise<void> {
   const current = await context.store.agents.get(reserved.id);
   const agent = current ?? reserved;
   // Deleted meanwhile: then its terminal is closed already.
-  if (current) await endAgent(cleaning, current);
+  if (current && !(await isEnded(cleaning, current))) return;
   await (await context.program(await backendOf(context, agent))).removeAgentFiles(agent.id);
   const own = await context.store.worktrees.ofAgent(agent.id);
   if (own) await closeWorktree(cleaning, own.id, { isForced: false });
   await context.store.agents.remove(agent.id);
+}
+
+/** False where a terminal of it may be there and nobody can look now: then it keeps its name, as lost, and can be deleted later. */
+async function isEnded(context: Context, agent: Agent): Promise<boolean> {
+  try {
+    await endAgent(context, agent);
+    return true;
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    context.logger.warn("agent.not-taken-back", { agentId: agent.id, error: error.message });
+    // A terminal program that is not there has opened nothing.
+    return error.code === "BACKEND_UNAVAILABLE";
+  }
 }
 
 async function promptEach(context: Context, spawned: readonly Spawned[], text: string, timeoutMs: number) {
