@@ -117,8 +117,8 @@ const STEPS: Record<CrashStep, (context: Context) => void | Promise<void>> = {
     dieAround(store.answers, "update", ([, change]) => (change as { via?: string }).via != null),
   settled: ({ store }) => dieAround(store.answers, "update", toState("settled")),
 
-  journalled: ({ store }) =>
-    dieAround(store.agents, "update", ([, change]) => (change as { lifecycle?: string }).lifecycle === "open"),
+  /** The terminal is written down: the one transaction of an opening that answers yes. */
+  journalled: ({ store }) => dieAround(store, "transaction", (_args, isWritten) => isWritten === true),
 };
 
 function isHomeAlone(arg: string): boolean {
