@@ -11,6 +11,10 @@ import { observeAgent, readScreen } from "../observe.ts";
 import { writeDownOpened } from "./find-opened.ts";
 
 const FIRST_LOOK_MS = 100;
+/** Files that change are seen at once; a process that ends changes none. */
+const LOOK_EVERY_MS = 250;
+/** A start-up dialog stays until somebody answers it. */
+const SCREEN_EVERY_MS = 400;
 
 export interface OpenOptions {
   conversation: { id: string; mode: "new" | "resume" };
@@ -142,7 +146,7 @@ async function untilReady(context: Context, agent: Agent, timeoutMs: number): Pr
       );
     }
     context.progress({ message: `${agent.name} is starting: ${report.because}` });
-    await program.watch([agent], Math.min(left, 250), context.signal);
+    await program.watch([agent], Math.min(left, context.startups.shared(LOOK_EVERY_MS)), context.signal);
   }
 }
 
@@ -150,7 +154,7 @@ async function untilReady(context: Context, agent: Agent, timeoutMs: number): Pr
 function spacedLooks(context: Context, agent: Agent): () => Promise<Screen | undefined> {
   let lastAt = context.clock.monotonic();
   return async () => {
-    if (context.clock.monotonic() - lastAt < context.startups.screenEveryMs) return undefined;
+    if (context.clock.monotonic() - lastAt < context.startups.shared(SCREEN_EVERY_MS)) return undefined;
     lastAt = context.clock.monotonic();
     return readScreen(context, agent);
   };

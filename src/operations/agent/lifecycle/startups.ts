@@ -1,9 +1,7 @@
-/** A start-up dialog stays until somebody answers it. */
-const SCREEN_EVERY_MS = 400;
-
 /**
- * The agents that this process waits for while they start. Claude Code takes every processor there is for that, and each
- * look at a screen is a process of its own: eight agents looked at each by itself cost a sixth of their start-up time.
+ * The agents that this process waits for while they start. Claude Code takes every processor there is for that, and looks
+ * are not free: a screen costs a process of its own, all other evidence some files. Eight agents looked at each by itself
+ * cost a sixth of their start-up time.
  */
 export class Startups {
   #count = 0;
@@ -18,8 +16,8 @@ export class Startups {
     }
   }
 
-  /** How long one of them goes without a look at its screen, in milliseconds: together they take as many looks as one. */
-  get screenEveryMs(): number {
-    return SCREEN_EVERY_MS * Math.max(1, this.#count);
+  /** What one agent alone is looked at every `ms` for, each of several is looked at so much less often: together as often. */
+  shared(ms: number): number {
+    return ms * Math.max(1, this.#count);
   }
 }
