@@ -117,7 +117,7 @@ describe.each(claudeVersions("newest"))("kill -9 of the orchestrator on Claude C
   );
 
   it("messages of several dead senders are delivered in order by a later agent wait, each answered by itself", async () => {
-    const texts = [1, 2].map((number) => `queued ${number} of two`);
+    const texts = [1, 2].map((number) => `queued ${number} of two, after message ${sent.length}`);
     sent.push(...texts);
     for (const text of texts)
       await crash(text === texts[0] ? "leased" : "queued", "agent.send", { agent: "api", text });
@@ -151,7 +151,7 @@ describe.each(claudeVersions("newest"))("kill -9 of the orchestrator on Claude C
   });
 
   it.runIf(claude.name === "newest")("survives the death of those who recover, too", async () => {
-    const [text, second] = ["left in the box", "sent by who recovers"];
+    const [text, second] = [`left in the box after message ${sent.length}`, `sent by who recovers ${sent.length}`];
     sent.push(text, second);
     await crash("filled", "agent.send", { agent: "api", text, when: "now" });
     await crash("requeued", "agent.send", { agent: "api", text: second });
@@ -171,7 +171,7 @@ describe.each(claudeVersions("newest"))("kill -9 of the orchestrator on Claude C
   });
 
   it.runIf(claude.name === "newest")("a message into a running turn leaves a person's draft alone, too", async () => {
-    const [turn, text] = ["[[sleep 4s]][[reply slept]]", "into the running turn"];
+    const [turn, text] = [`[[sleep 4s]][[reply slept]] ${sent.length}`, `into the running turn ${sent.length}`];
     sent.push(turn, text);
     await world.cli(["agent", "send", "api", turn]);
     const pane = await terminal();
